@@ -1,0 +1,5 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+.PHONY: setup
+setup:
+	@$(PYTHON) scripts/setup.py

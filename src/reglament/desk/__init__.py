@@ -1,0 +1,1 @@
+"""The desk: Django apps that keep requests, decisions and obligations; no pages."""

@@ -1,0 +1,1 @@
+"""The pages: one folder per page; they read through queries and write through actions."""

@@ -1,0 +1,1 @@
+"""The regulations that come with the product: data only."""

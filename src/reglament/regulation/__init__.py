@@ -1,0 +1,1 @@
+"""The regulation engine: small pure functions on frozen values, without Django, network or clock."""
