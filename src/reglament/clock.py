@@ -9,6 +9,9 @@ call, so that one file moves the days of several processes at once. The file hol
 
 - an ISO 8601 moment with an offset, such as `2026-03-02T10:15:00+03:00`: the time stands still there;
 - a signed number of seconds, such as `+86400` or `-90.5`: the time runs, that far from the real one.
+
+Whoever moves the clock writes a new file and renames it over the old one, so that no reader meets a
+half-written time.
 """
 
 import os
@@ -36,11 +39,6 @@ def now() -> datetime:
     except (OSError, UnicodeDecodeError) as fault:
         raise ClockFault(f"{VARIABLE}: {file} cannot be read ({fault})") from fault
     return _moved(said, file)
-
-
-def moved() -> bool:
-    """Say whether this process's clock may be another than the real one."""
-    return bool(os.environ.get(VARIABLE))
 
 
 def _moved(said: str, file: str) -> datetime:

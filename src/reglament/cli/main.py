@@ -30,27 +30,11 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command.
 
     Takes the arguments after the program's name (those of this run when absent) and gives the exit
-    status: that of the command (130 when interrupted, 1 when the reader of its output has gone), 0 for `--help` and `--version`, 2 for a command that does not exist.
+    status: that of the command; 0 for `--help` and `--version`; 2 for a command that does not exist;
+    130 when interrupted; 1 when the reader of the output has gone.
     """
-    arguments = sys.argv[1:] if argv is None else argv
-    if not arguments or arguments[0] in ("--help", "-h", "help"):
-        sys.stdout.write(_overview())
-        return 0
-    name, *rest = arguments
-    if name == "--version":
-        sys.stdout.write(f"reglament {__version__}\n")
-        return 0
-    if name not in COMMANDS:
-        sys.stderr.write(f"reglament: '{name}' is not a command; {_advice(name)}\n")
-        return 2
-    return _run(name, rest)
-
-
-def _run(name: str, arguments: list[str]) -> int:
-    from importlib import import_module
-
     try:
-        status: int = import_module(f"reglament.cli.{name}").run(arguments)
+        status = _dispatch(sys.argv[1:] if argv is None else argv)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
@@ -61,6 +45,23 @@ def _run(name: str, arguments: list[str]) -> int:
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    return status
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("--help", "-h", "help"):
+        sys.stdout.write(_overview())
+        return 0
+    name, *rest = arguments
+    if name == "--version":
+        sys.stdout.write(f"reglament {__version__}\n")
+        return 0
+    if name not in COMMANDS:
+        sys.stderr.write(f"reglament: '{name}' is not a command; {_advice(name)}\n")
+        return 2
+    from importlib import import_module
+
+    status: int = import_module(f"reglament.cli.{name}").run(rest)
     return status
 
 
