@@ -14,7 +14,11 @@ class ReglamentBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(
+        self,
+        version: str,  # noqa: ARG002 (the signature is hatchling's)
+        build_data: dict[str, Any],
+    ) -> None:
         """Write the compiled files and name them in `build_data`, so that the wheel carries them."""
         root = Path(self.root)
         for made in compile_catalogues(root / "src"):

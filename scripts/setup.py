@@ -22,7 +22,8 @@ OLDEST = (3, 11)
 def main(arguments: list[str]) -> int:
     """Make .venv, or with `bench` .venv-bench, and give 0, or 1 with a line that says what failed."""
     if sys.version_info < OLDEST:
-        return _refuse(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}; try PYTHON=python3.11 make setup")
+        found = sys.version.split()[0]
+        return _refuse(f"Python 3.11 or later is needed, this is {found}; try make setup PYTHON=python3.11")
     name = ".venv-bench" if arguments == ["bench"] else ".venv"
     locked = REQUIREMENTS / ("bench.txt" if name == ".venv-bench" else "dev.txt")
     environment = ROOT / name

@@ -1,0 +1,1 @@
+"""How letters, calls and forms come in, each kept as it came."""

@@ -1,0 +1,1 @@
+"""What the regulation decided, what is owed by it, and what the client is asked to agree to."""

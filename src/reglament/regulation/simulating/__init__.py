@@ -1,0 +1,1 @@
+"""Past requests under two editions: what would have been decided otherwise."""

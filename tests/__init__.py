@@ -1,0 +1,1 @@
+"""Whole-system tests: stories, letters, browser, speed and faults. Unit tests lie beside their modules."""

