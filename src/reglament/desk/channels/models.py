@@ -1,0 +1,146 @@
+"""Rows of what came in, as it came: letters, calls, official letters, and the keys against duplicates."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from reglament.desk.people.models import StaffMember
+from reglament.desk.regulations.models import Desk
+from reglament.desk.tickets.models import Conversation, Message, Ticket
+
+
+class LetterState(models.TextChoices):
+    """What became of a raw letter: `stored` until it was read, then exactly one of the others."""
+
+    STORED = "stored"
+    CREATE = "create"
+    APPEND = "append"
+    RECORD_ONLY = "record_only"
+    IGNORE = "ignore"
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    LOOP = "loop"
+    DUPLICATE = "duplicate"
+    OVERSIZE = "oversize"
+    HOLD = "hold"
+    REJECT = "reject"
+
+
+class RawLetter(models.Model):
+    """One letter as it was taken, before anything was read of it; nothing of it is lost from here on.
+
+    The same bytes for the same recipient of the same desk are the same letter.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="raw_letters")
+    digest = models.CharField(max_length=64)
+    """SHA-256 of its bytes, in hexadecimal."""
+    envelope_from = models.CharField(max_length=320, blank=True)
+    """The reverse path of SMTP; blank is the null one, `<>`."""
+    envelope_to = models.CharField(max_length=320)
+    source = models.CharField(max_length=30)
+    """Which door took it: `smtp`, `lmtp`, `imap`, `pipe`."""
+    size = models.PositiveBigIntegerField()
+    """In bytes."""
+    storage_path = models.CharField(max_length=255)
+    received_at = models.DateTimeField()
+    """The moment of receipt that the desk counts from."""
+    recorded_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=20, choices=LetterState.choices, default=LetterState.STORED)
+    reason = models.TextField(blank=True)
+    """Why it ended in that state, for people."""
+    answered = models.BooleanField(default=False)
+    """True where the desk wrote an automatic answer to it."""
+    internet_message_id = models.CharField(max_length=998, blank=True)
+    content_digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of From, Date and body: with the Message-ID, what tells a duplicate."""
+    verdict = models.JSONField(default=dict)
+    """Who the sender was found to be, how proven, and by which field."""
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="raw_letters", null=True, blank=True
+    )
+    message = models.OneToOneField(
+        Message, on_delete=models.PROTECT, related_name="raw_letter", null=True, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "digest", "envelope_to"], name="raw_letter_unique"),
+            models.CheckConstraint(
+                condition=Q(state=LetterState.STORED, read_at=None)
+                | (~Q(state=LetterState.STORED) & Q(read_at__isnull=False)),
+                name="raw_letter_read_has_its_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recorded_at"], condition=Q(state=LetterState.STORED), name="raw_letter_to_read"
+            ),
+            models.Index(fields=["desk", "state", "-recorded_at"], name="raw_letter_by_state"),
+            models.Index(
+                fields=["desk", "internet_message_id"],
+                condition=~Q(internet_message_id=""),
+                name="raw_letter_by_message_id",
+            ),
+        ]
+
+
+class IntakeKey(models.Model):
+    """The key of something that was taken in. A second one with the same key is a duplicate.
+
+    It is written in the transaction of the ticket or message that it made, so the database itself
+    keeps two doors from making one thing twice.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="intake_keys")
+    key = models.CharField(max_length=200)
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "key"], name="intake_key_unique")]
+
+
+class Call(models.Model):
+    """The particulars of a phone call, whether it became a message of a ticket or a note of a talk."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="calls")
+    message = models.OneToOneField(
+        Message, on_delete=models.PROTECT, related_name="call", null=True, blank=True
+    )
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.PROTECT, related_name="call", null=True, blank=True
+    )
+    line = models.CharField(max_length=100, blank=True)
+    """The line that was dialled."""
+    caller = models.CharField(max_length=40, blank=True)
+    """The number that called."""
+    taken_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    told_number_at = models.DateTimeField(null=True, blank=True)
+    """When the caller was told the number of the ticket."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(message__isnull=False, conversation=None)
+                | Q(message=None, conversation__isnull=False),
+                name="call_of_message_or_conversation",
+            ),
+        ]
+
+
+class LetterCheck(models.Model):
+    """What a named person of staff found on an official letter, by the regulation's check-list."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="letter_checks")
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="letter_check")
+    found = models.JSONField(default=dict)
+    """The regulation's word for each thing to look for, to whether it was there."""
+    reference = models.CharField(max_length=100, blank=True)
+    """The number that the letter carries."""
+    dated = models.DateField(null=True, blank=True)
+    checked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()

@@ -1,0 +1,1 @@
+"""Work done apart from a page: durable, retried, at set times."""

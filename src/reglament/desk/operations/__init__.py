@@ -1,0 +1,1 @@
+"""The vault, the audit log and the permissions of clients."""

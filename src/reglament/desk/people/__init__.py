@@ -1,0 +1,1 @@
+"""Accounts, staff, client organisations, their contacts and what they hold."""

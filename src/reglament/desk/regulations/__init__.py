@@ -1,0 +1,1 @@
+"""Desks and the editions of the regulation that they run by."""

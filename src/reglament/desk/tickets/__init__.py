@@ -1,0 +1,1 @@
+"""Tickets, the requests in them, messages, attachments and the timeline."""

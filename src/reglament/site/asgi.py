@@ -1,0 +1,12 @@
+"""The web application, for an ASGI server. It does not start while a setting is missing or wrong."""
+
+import os
+
+from reglament.site import environment
+
+environment.refuse_if_faulty(environment.current())
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reglament.site.settings")
+
+from django.core.asgi import get_asgi_application  # noqa: E402  (settings are named above)
+
+application = get_asgi_application()

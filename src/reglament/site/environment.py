@@ -1,0 +1,215 @@
+"""The settings that an owner makes, read from the environment.
+
+Every setting is described in `docs/owner/settings.md`. Reading never fails: what is missing or wrong
+is collected as faults, one line each, and the doors (the commands, the web application) refuse to
+start while there are any. So a checker or a test can load the settings without an owner's secrets,
+and a server cannot run without them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+SECRET_LENGTH = 32
+"""The shortest acceptable secret, in characters: 32 random ones hold more than 128 bits."""
+
+
+class EnvironmentFault(Exception):
+    """The environment does not let the program start; its text is one line per fault."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where the desk's data lie: an SQLite file, or a PostgreSQL database."""
+
+    engine: str
+    """`sqlite` or `postgresql`."""
+    name: str
+    user: str = ""
+    password: str = ""
+    host: str = ""
+    port: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The server that outgoing letters are handed to."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    encryption: str = "none"
+    """`none`, `starttls` or `tls`."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment says, with its faults; a faulty setting stands at its default."""
+
+    data: Path
+    database: Database
+    base_url: str
+    secret_key: str
+    vault_keys: tuple[str, ...]
+    mail_server: MailServer | None
+    trusted_proxies: int
+    faults: tuple[str, ...]
+
+    @property
+    def host(self) -> str:
+        """The host name under which people reach the desk."""
+        return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def encrypted(self) -> bool:
+        """True where people reach the desk by HTTPS."""
+        return self.base_url.startswith("https://")
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """Read the settings from environment variables (or any mapping like them)."""
+    faults: list[str] = []
+    data = Path(variables.get("REGLAMENT_DATA") or _home_of_data(variables)).expanduser().absolute()
+    return Environment(
+        data=data,
+        database=_database(variables.get("REGLAMENT_DATABASE_URL", ""), data, faults),
+        base_url=_base_url(variables.get("REGLAMENT_BASE_URL", ""), faults),
+        secret_key=_secret_key(variables.get("REGLAMENT_SECRET_KEY", ""), faults),
+        vault_keys=tuple(
+            key.strip() for key in variables.get("REGLAMENT_VAULT_KEYS", "").split(",") if key.strip()
+        ),
+        mail_server=_mail_server(variables.get("REGLAMENT_SMTP_URL", ""), faults),
+        trusted_proxies=_count(
+            "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
+        ),
+        faults=(*faults, *_storage_faults(variables.get("REGLAMENT_STORAGE_URL", ""))),
+    )
+
+
+def current() -> Environment:
+    """Read the settings of this process."""
+    return read(os.environ)
+
+
+def refuse_if_faulty(environment: Environment) -> None:
+    """Raise `EnvironmentFault`, one line a fault, where the environment does not let the program start."""
+    if environment.faults:
+        raise EnvironmentFault("\n".join(environment.faults))
+
+
+def _home_of_data(variables: Mapping[str, str]) -> str:
+    return (variables.get("XDG_DATA_HOME") or "~/.local/share") + "/reglament"
+
+
+def _secret_key(said: str, faults: list[str]) -> str:
+    if len(said) < SECRET_LENGTH:
+        what = "is not set" if not said else f"is shorter than {SECRET_LENGTH} characters"
+        faults.append(
+            f"REGLAMENT_SECRET_KEY {what}; set it to a random secret and keep it:"
+            " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    return said
+
+
+def _base_url(said: str, faults: list[str]) -> str:
+    default = "http://127.0.0.1:8000"
+    if not said:
+        faults.append(
+            "REGLAMENT_BASE_URL is not set; set it to the address that people open, such as https://desk.example.org"
+        )
+        return default
+    address = _split(said)
+    if (
+        address is None
+        or address.scheme not in ("http", "https")
+        or not address.hostname
+        or address.path.strip("/")
+    ):
+        faults.append(
+            f"REGLAMENT_BASE_URL '{said}' is not the address of a site, such as https://desk.example.org"
+        )
+        return default
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        faults.append(
+            f"REGLAMENT_BASE_URL '{said}' is not encrypted; use https://"
+            " (plain http:// is for this machine alone: http://127.0.0.1:8000)"
+        )
+    return said.rstrip("/")
+
+
+def _database(said: str, data: Path, faults: list[str]) -> Database:
+    embedded = Database("sqlite", str(data / "reglament.sqlite3"))
+    if not said:
+        return embedded
+    address = _split(said)
+    if address is not None and address.scheme == "sqlite" and not address.netloc and len(address.path) > 1:
+        # Four slashes are an absolute path; with three, the file lies in the data folder.
+        return Database("sqlite", str(data / unquote(address.path[1:])))
+    if address is not None and address.scheme in ("postgres", "postgresql") and address.path.strip("/"):
+        options = dict(parse_qsl(address.query))
+        return Database(
+            "postgresql",
+            unquote(address.path.strip("/")),
+            unquote(address.username or ""),
+            unquote(address.password or ""),
+            options.pop("host", "") or unquote(address.hostname or ""),
+            str(address.port or options.pop("port", "")),
+            tuple(sorted(options.items())),
+        )
+    faults.append(
+        "REGLAMENT_DATABASE_URL is neither sqlite:///FILE nor postgres://USER:PASSWORD@HOST:PORT/DATABASE"
+    )
+    return embedded
+
+
+def _mail_server(said: str, faults: list[str]) -> MailServer | None:
+    if not said:
+        return None
+    address = _split(said)
+    if address is None or address.scheme not in ("smtp", "smtps") or not address.hostname:
+        # The address may hold a password, so it is not repeated.
+        faults.append(
+            "REGLAMENT_SMTP_URL is neither smtp://USER:PASSWORD@HOST:PORT[?starttls=yes] nor smtps://…"
+        )
+        return None
+    wants_starttls = dict(parse_qsl(address.query)).get("starttls", "no") in ("yes", "true", "1")
+    encryption = "tls" if address.scheme == "smtps" else "starttls" if wants_starttls else "none"
+    port = address.port or {"tls": 465, "starttls": 587, "none": 25}[encryption]
+    if address.username and encryption == "none" and address.hostname not in LOOPBACK:
+        faults.append(
+            "REGLAMENT_SMTP_URL would send its password unencrypted; use smtps:// or add ?starttls=yes"
+        )
+    return MailServer(
+        address.hostname, port, unquote(address.username or ""), unquote(address.password or ""), encryption
+    )
+
+
+def _storage_faults(said: str) -> tuple[str, ...]:
+    if not said:
+        return ()
+    return (
+        "REGLAMENT_STORAGE_URL is set, but this version keeps attachments in REGLAMENT_DATA only; unset it",
+    )
+
+
+def _count(name: str, said: str, faults: list[str]) -> int:
+    if said and not said.isdecimal():
+        faults.append(f"{name} '{said}' is not a whole number")
+        return 0
+    return int(said or 0)
+
+
+def _split(said: str) -> SplitResult | None:
+    try:
+        address = urlsplit(said)
+        _ = address.port
+    except ValueError:
+        return None
+    return address

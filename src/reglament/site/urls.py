@@ -1,0 +1,7 @@
+"""The addresses of the site. Each face brings its own list; here they only find their place."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.account.urls")),
+]
