@@ -6,6 +6,8 @@ trace of rules that spoke, so an answer cannot be given without its grounds.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reglament.regulation.deciding.conditions import holding, rules_for
 from reglament.regulation.deciding.due import owed
 from reglament.regulation.model.decision import (
@@ -17,7 +19,6 @@ from reglament.regulation.model.decision import (
 )
 from reglament.regulation.model.words import CHANNELS, PROOF_RANK
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

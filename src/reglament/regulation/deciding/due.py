@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
 
 from reglament.regulation.calendar import CalendarFault, YearNotDecreed, regulation_calendar
 from reglament.regulation.deciding.conditions import holding
@@ -10,7 +11,6 @@ from reglament.regulation.deciding.zones import zone
 from reglament.regulation.model.decision import Budget, Obligation
 from reglament.regulation.model.request import Fault, RequestFaults
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from reglament.regulation.deciding.checks import field_state
 from reglament.regulation.deciding.dates import passes
@@ -11,7 +12,6 @@ from reglament.regulation.deciding.zones import zone
 from reglament.regulation.model.request import NOTHING, Fault, Request, RequestFaults
 from reglament.regulation.model.words import AUTHENTICATIONS, CHANNELS
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from typing import Any

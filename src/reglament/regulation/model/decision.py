@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from reglament.regulation.model.request import NOTHING, Nothing
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
@@ -23,8 +22,7 @@ INFORMATIVE = "informative"
 """The clause speaks of the request, but the decision would be the same without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceRow:
+class TraceRow(NamedTuple):
     """One rule that spoke: the row that held, what it did, and whether that shaped the decision."""
 
     number: int
@@ -40,8 +38,7 @@ class TraceRow:
         return self.rule.clause
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """A span that a regulation allows: an amount of one of the units of Civil Code art. 190.
 
     `unit`: `minutes`, `hours`, `working_minutes`, `working_hours`, `days`, `working_days`, `weeks`,
@@ -52,8 +49,7 @@ class Budget:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """What the desk owes, from when, by when, on which clock, and what meets it."""
 
     metric: str
@@ -83,30 +79,26 @@ class Obligation:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(NamedTuple):
     department: str
     rank: tuple[int, ...]
     then_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalGround:
+class RefusalGround(NamedTuple):
     """A ground on which a person may refuse; the desk offers it, and never refuses by itself."""
 
     ground: str
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(NamedTuple):
     clause: str
     effect: str
     informative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What one edition says about one request. Enumerations are those of `model.words`."""
 
     program: Program

@@ -8,9 +8,8 @@ A program is plain data, so that it is kept as JSON and loaded without the YAML 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
@@ -25,8 +24,7 @@ Condition = tuple[Conjunction, ...]
 ALWAYS: Condition = ((),)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A fact that a request may state: its type, the values it may take, its value when absent."""
 
     path: str
@@ -36,8 +34,7 @@ class Fact:
     default: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class DateTest:
+class DateTest(NamedTuple):
     """A yes-or-no slot about a date, compared with the local date of receipt.
 
     `on_or_after` and `before` compare the date itself; `less_than_ago` holds from the date on,
@@ -51,15 +48,13 @@ class DateTest:
     years: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     condition: Condition
     value: Any
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule of a clause: the first row that holds takes effect (every one, where `several`)."""
 
     number: int
@@ -73,9 +68,8 @@ class Rule:
     line: int = 0
 
 
-@dataclass(slots=True)
-class Program:
-    """One edition, ready to decide by. Treat it as frozen; `memo` only remembers derived values."""
+class Program(NamedTuple):
+    """One edition, ready to decide by."""
 
     regulation: str
     edition: str
@@ -96,7 +90,8 @@ class Program:
     rules: tuple[Rule, ...]
     """In the order of evaluation: what a rule reads is settled before it."""
     calendars: Mapping[str, Mapping[str, Any]]
-    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Any, Any]
+    """Values derived from the rest, kept by those who derived them."""
 
     def slot(self, name: str) -> int:
         """Number of the slot called `name`; KeyError where the program has none."""
@@ -167,6 +162,7 @@ def load(data: Mapping[str, Any]) -> Program:
             for number, clause, effect, name, rows, also_cites, several, overrides, line in data["rules"]
         ),
         calendars=data["calendars"],
+        memo={},
     )  # fmt: skip
 
 

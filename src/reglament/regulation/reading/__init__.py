@@ -1,6 +1,4 @@
-"""From a regulation file to its editions, with every fault named by file, line and a way to mend it."""
+"""From a regulation file to its editions, with every fault named by file, line and a way to mend it.
 
-from reglament.regulation.reading.faults import FileFault, RegulationUnreadable
-from reglament.regulation.reading.read import read_regulation
-
-__all__ = ["FileFault", "RegulationUnreadable", "read_regulation"]
+Nothing is imported here: `compiled` is on the way of every cold start and must not load the grammar.
+"""

@@ -60,6 +60,7 @@ def compile_edition(
         date_tests=tuple(slots.date_tests),
         rules=tuple(ordered),
         calendars=calendars,
+        memo={},
     )
 
 

@@ -108,14 +108,21 @@ def _fault(details: ErrorDetails, document: Document, file: str) -> FileFault:
 def _path_in_file(location: tuple[int | str, ...], value: Any) -> Path:
     path: list[str | int] = []
     for part in location:
-        if (isinstance(value, dict) and part in value) or (
-            isinstance(value, list) and isinstance(part, int) and part < len(value)
-        ):
-            value = value[part]
+        inner = _step(value, part)
+        if inner is not _NOT_THERE:
+            value = inner
         elif part != location[-1] or part in RULES or not re.fullmatch(r"[a-z_]+", str(part)):
             continue
         path.append(part)
     return tuple(path)
+
+
+def _step(value: Any, part: int | str) -> Any:
+    if isinstance(value, dict):
+        return value.get(part, _NOT_THERE)
+    if isinstance(value, list) and isinstance(part, int) and part < len(value):
+        return value[part]
+    return _NOT_THERE
 
 
 def _code(type_: str) -> str:
@@ -124,6 +131,7 @@ def _code(type_: str) -> str:
     )
 
 
+_NOT_THERE = object()
 _MODELS: tuple[type[BaseModel], ...] = (Edition, *RULES.values())
 
 
