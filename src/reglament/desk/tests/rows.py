@@ -51,10 +51,12 @@ def make_desk(**values: Any) -> Desk:
 def make_account(**values: Any) -> Account:
     """Make an account without a password."""
     serial = next(_serial)
-    email = values.pop("email", f"person-{serial}@example.org")
-    return Account.objects.create_user(
-        email, **{"name": f"Person {serial}", "created_at": MOMENT - 30 * DAY} | values
-    )
+    said: dict[str, Any] = {
+        "email": f"person-{serial}@example.org",
+        "name": f"Person {serial}",
+        "created_at": MOMENT - 30 * DAY,
+    } | values
+    return Account.objects.create_user(**said)
 
 
 def make_staff(desk: Desk, role: Role = Role.AGENT, **values: Any) -> StaffMember:
