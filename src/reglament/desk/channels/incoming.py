@@ -70,7 +70,7 @@ class Incoming:
     ticket_number: int | None = None
     """The ticket of this desk that it belongs to; None for a new one."""
     takes_part: bool = True
-    """Whether the sender takes part in that ticket. A stranger's message is kept there and changes nothing."""
+    """Whether the sender takes part in that ticket. A stranger's is kept there and changes nothing."""
     automatic: bool = False
     """Written by a machine on the other side, such as a notice of absence: an event on the ticket, that
     reopens nothing, meets or stops no clock, and never counts as the client's message."""
