@@ -126,6 +126,8 @@ class FieldEntry(Part):
     hint: Text | None = None
     asked_for: list[Name] = []
     """Kinds for which a form offers it although nothing demands it."""
+    from_letter: Literal["subject", "from", "text"] | None = None
+    """What of a message fills it by itself: its subject, the address it came from, or its words."""
 
 
 class Ground(Part):

@@ -21,6 +21,8 @@ OFFERS = ("by_agreement", "paid", "separate_purchase")
 SERVICE_LEVELS = ("full", "consultation", "known_solutions", "best_effort", "none")
 RESPONSIBILITIES = ("provider", "client", "outside")
 FULFILMENTS = ("registration_notice", "staff_reply", "completion")
+UNCLASSIFIED = "unclassified"
+"""The kind, in every regulation, of what nobody has named yet."""
 CLIENT_STATUSES = ("active", "suspended", "blocked")
 
 # Rank of a proof: a channel that asks for one takes it and any stronger one.
