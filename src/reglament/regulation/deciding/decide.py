@@ -20,6 +20,7 @@ from reglament.regulation.model.decision import (
 from reglament.regulation.model.words import CHANNELS, PROOF_RANK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from reglament.regulation.model.decision import Obligation, Said
@@ -92,6 +93,21 @@ def _require(
             values[program.slot(f"missing.{item}")] = True
             lacking.append(item)
     spoken.setdefault("requires", []).append((rule, number, conjunction, tuple(lacking)))
+
+
+def rank_component(program: Program, component: Any, values: Sequence[object]) -> tuple[int, list[int]]:
+    """One number of a rank, and the slots that chose it: a fixed number, a defined word, or a small table."""
+    if isinstance(component, int):
+        return component, []
+    if isinstance(component, str):
+        slot = program.slot(component)
+        return int(str(values[slot])), [slot]
+    for condition, value in component:
+        conjunction = holding(condition, values)
+        if conjunction is not None:
+            tested = [slot for other, _ in component for part in other for slot, _ in part]
+            return value, [slot for slot, _ in conjunction] or tested
+    raise AssertionError("a rank without an otherwise; compiling refuses it")
 
 
 class _Gathering:
@@ -260,18 +276,9 @@ class _Gathering:
         return queues[0]
 
     def _component(self, component: Any) -> int:
-        if isinstance(component, int):
-            return component
-        if isinstance(component, str):
-            slot = self.program.slot(component)
-            self.chosen_by.add(slot)
-            return int(self.values[slot])  # type: ignore[call-overload, no-any-return]
-        for row in component:
-            conjunction = holding(row[0], self.values)
-            if conjunction is not None:
-                self.chosen_by.update(slot for slot, _ in conjunction)
-                return int(row[1])
-        raise AssertionError("a rank without an otherwise; compiling refuses it")
+        value, slots = rank_component(self.program, component, self.values)
+        self.chosen_by.update(slots)
+        return value
 
     def _grounds(self) -> tuple[RefusalGround, ...]:
         found: dict[str, RefusalGround] = {}

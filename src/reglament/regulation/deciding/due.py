@@ -12,11 +12,12 @@ from reglament.regulation.model.decision import Budget, Obligation
 from reglament.regulation.model.request import Fault, RequestFaults
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from typing import Any
 
     from reglament.regulation.calendar import Calendar
-    from reglament.regulation.model.program import Program, Rule
+    from reglament.regulation.model.program import Conjunction, Program, Rule
     from reglament.regulation.model.request import Request
 
 _MINUTES = {"minutes": 1, "hours": 60, "working_minutes": 1, "working_hours": 60}
@@ -38,7 +39,9 @@ def owed(
     What is met by completion counts from when the request was complete, everything else from receipt.
     Raises RequestFaults, at the moment that it counts from, where no due time can be told.
     """
-    budget = _budget(terms, values, used)
+    budget, because = choose_budget(terms, values)
+    for conjunction in because:
+        used.update([slot for slot, _ in conjunction])
     completes = terms["fulfilled_by"] == "completion" and request.completed_at is not None
     start = request.completed_at if completes else request.received_at
     assert start is not None
@@ -105,18 +108,27 @@ def due_time(clock: Calendar, start: datetime, budget: Budget, timezone: str) ->
     return clock.add_working_minutes(start, amount * _MINUTES[unit])
 
 
-def _budget(terms: dict[str, Any], values: list[object], used: set[int]) -> Budget:
+def choose_budget(terms: dict[str, Any], values: Sequence[object]) -> tuple[Budget, list[Conjunction]]:
+    """The budget that an obligation's terms give among the values, and what made its row hold.
+
+    Where several rows hold and the shortest is promised, all of them had a say.
+    """
     fitting: list[Budget] = []
+    because: list[Conjunction] = []
     for condition, (amount, unit) in terms["within"]:
         conjunction = holding(condition, values)
         if conjunction is None:
             continue
-        used.update(slot for slot, _ in conjunction)
+        because.append(conjunction)
         fitting.append(Budget(amount, unit))
         if terms["best"] != "shortest":
             break
     limited = [budget for budget in fitting if budget.unit != "unlimited"]
-    return min(limited, key=lambda budget: budget.amount) if limited else fitting[0]
+    return (min(limited, key=_amount) if limited else fitting[0]), because
+
+
+def _amount(budget: Budget) -> int:
+    return budget.amount
 
 
 def _place(request: Request, completes: bool) -> str:
