@@ -286,14 +286,14 @@ class Calendar:
         """
         _check_amount(n, 1)
         day = self._local_day(start) + n
-        while True:
-            if day >= _FIRST_DAY_AFTER:
-                raise beyond_last_year()
-            works = self._works(day)
-            end = self._days.end(day)
-            if works and end is not None:
-                return self._moment(end, 0)
-            day += 1
+        if self.days_off is None:
+            day = self._days.nth_working_day(day - 1, 1)
+        else:
+            while not self._works(day):
+                day += 1
+        end = self._days.end(day)
+        assert end is not None
+        return self._moment(end, 0)
 
     def weeks_end(self, start: datetime, n: int) -> datetime:
         """The end of a period of n weeks: the weekday of `start` at 24:00, moved like days_end (art. 192)."""
@@ -309,15 +309,14 @@ class Calendar:
         return self._days.hours_of(day_of(day))
 
     def _works(self, day: int) -> bool:
-        days = self._days
-        year = date_of(day).year
-        if self.days_off is None:
-            if year > days.last_year():
-                raise days.no_more()
-            return bool(days.hours_of(day))
-        if days.decreed and not days.decreed[0] <= year <= days.decreed[1]:
-            raise days.not_decreed(year)
-        return self.days_off.is_working(date_of(day))
+        if day >= _FIRST_DAY_AFTER:
+            raise beyond_last_year()
+        assert self.days_off is not None
+        date_there = date_of(day)
+        decreed = self._days.decreed
+        if decreed and not decreed[0] <= date_there.year <= decreed[1]:
+            raise self._days.not_decreed(date_there.year)
+        return self._days.end(day) is not None and self.days_off.is_working(date_there)
 
     # Years without a decree
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import pairwise
 
-from reglament.regulation.calendar.dated import date_of, weekday_of, year_kind
+from reglament.regulation.calendar.dated import weekday_of, year_kind
 from reglament.regulation.calendar.faults import CalendarFault, YearNotDecreed
 from reglament.regulation.calendar.hours import DAY, merged
 from reglament.regulation.calendar.offsets import (
@@ -107,7 +107,9 @@ class Days:
 
     def nth_working_day(self, day: int, n: int) -> int:
         """The n-th working day after a day; n from 1. Raises YearNotDecreed, CalendarFault."""
-        year = date_of(day + 1).year
+        if day + 1 >= first_day(LAST_YEAR + 1):
+            raise beyond_last_year()
+        year = year_of(day + 1)
         days = self.working_days(year)
         # Counted on from the first working day of the year, as if those up to `day` were asked for too.
         n += bisect_right(days, day)

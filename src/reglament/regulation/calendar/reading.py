@@ -23,9 +23,10 @@ KEYS = ("tz", "weekly", "holidays", "working_days")
 def read_calendar(definition: object, place: str, faults: list[CalendarFault]) -> Calendar | None:
     """The calendar that a definition states, as in the fixed interface of `calc`.
 
-    Takes `{"tz": "Europe/Moscow", "weekly": {"mon": [["09:00", "17:00"]]}}` and the like; `holidays` is a list of dates, `working_days` an object of dates with their intervals; they and days
-    of the week may be left out. What is wrong is added to `faults`, each with its place below `place`;
-    then there is no calendar.
+    Takes `{"tz": "Europe/Moscow", "weekly": {"mon": [["09:00", "17:00"]]}}` and the like; `holidays` is a
+    list of dates, `working_days` an object of dates with their intervals; they and days of the week may
+    be left out. What is wrong is added to `faults`, each with its place below `place`; then there is no
+    calendar.
     """
     before = len(faults)
     if not isinstance(definition, dict):
