@@ -6,7 +6,10 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _words_in_english() -> Iterator[None]:
+def _words_in_english(request: pytest.FixtureRequest) -> Iterator[None]:
+    if not request.config.pluginmanager.hasplugin("django"):
+        yield
+        return
     from django.utils import translation
 
     with translation.override("en"):

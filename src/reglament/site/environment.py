@@ -8,6 +8,8 @@ and a server cannot run without them.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECRET_LENGTH = 32
 """The shortest acceptable secret, in characters: 32 random ones hold more than 128 bits."""
+
+VAULT_KEY_BYTES = 32
 
 
 class EnvironmentFault(Exception):
@@ -57,7 +61,7 @@ class Environment:
     database: Database
     base_url: str
     secret_key: str
-    vault_keys: tuple[str, ...]
+    vault_keys: tuple[bytes, ...]
     mail_server: MailServer | None
     trusted_proxies: int
     faults: tuple[str, ...]
@@ -82,9 +86,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         database=_database(variables.get("REGLAMENT_DATABASE_URL", ""), data, faults),
         base_url=_base_url(variables.get("REGLAMENT_BASE_URL", ""), faults),
         secret_key=_secret_key(variables.get("REGLAMENT_SECRET_KEY", ""), faults),
-        vault_keys=tuple(
-            key.strip() for key in variables.get("REGLAMENT_VAULT_KEYS", "").split(",") if key.strip()
-        ),
+        vault_keys=_vault_keys(variables.get("REGLAMENT_VAULT_KEYS", ""), faults),
         mail_server=_mail_server(variables.get("REGLAMENT_SMTP_URL", ""), faults),
         trusted_proxies=_count(
             "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
@@ -116,6 +118,23 @@ def _secret_key(said: str, faults: list[str]) -> str:
             " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return said
+
+
+def _vault_keys(said: str, faults: list[str]) -> tuple[bytes, ...]:
+    keys = []
+    for position, text in enumerate((part.strip() for part in said.split(",") if part.strip()), start=1):
+        try:
+            key = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) == VAULT_KEY_BYTES:
+            keys.append(key)
+        else:
+            faults.append(
+                f"REGLAMENT_VAULT_KEYS: key {position} is not {VAULT_KEY_BYTES} bytes in base64; make one:"
+                " openssl rand -base64 32"
+            )
+    return tuple(keys)
 
 
 def _base_url(said: str, faults: list[str]) -> str:
