@@ -172,8 +172,10 @@ def _fact_value(fact: Fact, value: object, place: str, faults: list[Fault]) -> o
             return value
         faults.append(Fault(place, f"{_shown(value)} is not a flag; true or false"))
     elif fact.type == "number":
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
+        # JSON has one kind of number: 2.0 is 2.
+        number = int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(number, int) and not isinstance(number, bool) and number >= 0:
+            return number
         faults.append(Fault(place, f"{_shown(value)} is not a whole number from 0"))
     elif fact.type == "date":
         if isinstance(value, str) and _DATE.fullmatch(value):
