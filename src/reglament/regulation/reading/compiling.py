@@ -229,6 +229,8 @@ class _Compiler:
                 proofs = [proof for proof, rank in PROOF_RANK.items() if rank]
                 alternatives.append([self.slots.number("authentication"), proofs])
             elif field.type == "service":
+                if not self.edition.services:
+                    raise ConditionFault("requires", f"{name!r} asks for a service, and there are none", "name services")
                 alternatives.append([self.slots.number("service"), list(self.edition.services)])
             else:
                 alternatives.append([self.slots.number(f"fields.{name}"), ["valid"]])

@@ -18,11 +18,14 @@ from reglament.regulation.reading.yaml_source import Document, Path, place_of, r
 
 
 class ReadRegulation:
-    """A regulation as people read it, and a program for each of its editions."""
+    """A regulation as people read it, and a program and the lines of the file for each of its editions."""
 
-    def __init__(self, regulation: Regulation, programs: list[Program], file: str) -> None:
+    def __init__(
+        self, regulation: Regulation, programs: list[Program], documents: list[Document], file: str
+    ) -> None:
         self.regulation = regulation
         self.programs = tuple(programs)
+        self.documents = tuple(documents)
         self.file = file
 
     @property
@@ -58,7 +61,7 @@ def read_regulation(text: str, file: str) -> ReadRegulation:
             )  # fmt: skip
     if faults:
         raise RegulationUnreadable(faults)
-    return ReadRegulation(Regulation(editions=editions), programs, file)
+    return ReadRegulation(Regulation(editions=editions), programs, documents, file)
 
 
 def _edition(document: Document, file: str, faults: list[FileFault]) -> Edition | None:
