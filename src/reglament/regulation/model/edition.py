@@ -189,6 +189,17 @@ class Define(RulePart):
     unique: bool = False
     rows: list[ValueRow] = Field(min_length=1)
 
+    @field_validator("values", mode="before")
+    @classmethod
+    def _numbers_are_numbers(cls, values: object) -> object:
+        # Keys of a file are texts; a row that says `is: 1` means the number.
+        if not isinstance(values, dict):
+            return values
+        return {
+            int(key) if isinstance(key, str) and key.isdecimal() else key: title
+            for key, title in values.items()
+        }
+
 
 class Sets(RulePart):
     """One of the decision's own values. With `overrides` the rule is an exception to all others."""
