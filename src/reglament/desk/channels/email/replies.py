@@ -57,6 +57,14 @@ _REGARDS = re.compile(
 )
 
 
+_STATEMENT = re.compile(r"^\s*[^\W\d_][^:/@]{0,40}:\s*\S")
+_WAY_TO_REACH = re.compile(
+    r"^\s*(?:тел|моб|раб|факс|сайт|адрес|эл|почта|tel|mob|phone|cell|fax|web|site|e-?mail|mail|skype|telegram"
+    r"|whatsapp|viber|icq|www|http)",
+    re.IGNORECASE,
+)
+
+
 class Kind(StrEnum):
     """What a fragment of a letter is."""
 
@@ -228,12 +236,13 @@ def _mark_signatures(lines: Sequence[str], kinds: list[Kind]) -> None:
 
 
 def _signature_begin(lines: Sequence[str], first: int, end: int) -> int | None:
+    """Give where the signature begins; what states a fact, such as 'Login: u1204', is none of it."""
     begins = None
     length = 0
     for number in range(end - 1, max(first - 1, end - 30), -1):
         line = lines[number][:MAX_LINE]
         length += len(lines[number])
-        if length > 800:
+        if length > 800 or (_STATEMENT.match(line) and not _WAY_TO_REACH.match(line)):
             break
         if line.rstrip() == "--" or _DEVICE.match(line) or _REGARDS.match(line):
             begins = number

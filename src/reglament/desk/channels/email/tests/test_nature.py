@@ -1,5 +1,6 @@
 """Automatic letters, bounces, complaints, loops, and to what the desk may answer by itself."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -222,9 +223,16 @@ def test_unknown_types_and_fields_of_complaints_are_kept() -> None:
 
 
 def test_a_complaint_in_json_is_read() -> None:
-    said = (
-        '{"xarf_version": "4.0.0", "category": "messaging", "type": "spam",'
-        ' "source_identifier": "2001:db8::5", "timestamp": "2026-10-12T20:59:01Z", "reporter": {"org": "X"}, "url": "http://a.example/"}'
+    said = json.dumps(
+        {
+            "xarf_version": "4.0.0",
+            "category": "messaging",
+            "type": "spam",
+            "source_identifier": "2001:db8::5",
+            "timestamp": "2026-10-12T20:59:01Z",
+            "reporter": {"org": "X"},
+            "url": "http://a.example/",
+        }
     )
     found = recognised(
         complaint("Feedback-Type: xarf", f"Content-Type: application/json\n\n{said}")

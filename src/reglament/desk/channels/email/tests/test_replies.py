@@ -61,6 +61,13 @@ def test_a_forwarded_letter_is_content_even_in_an_answer() -> None:
     assert text_of_kind(fragments_of(text, answers=True), Kind.NEW) == text
 
 
+def test_a_fact_below_the_greeting_is_no_signature() -> None:
+    text = "Не работает сайт.\n\nС уважением, Иван\nЛогин: u1204\n-- \nИван\nТел.: 123-45-67"
+    fragments = fragments_of(text, answers=False)
+    assert "Логин: u1204" in text_of_kind(fragments, Kind.NEW)
+    assert text_of_kind(fragments, Kind.SIGNATURE) == "--\nИван\nТел.: 123-45-67"
+
+
 def test_a_single_line_with_a_mark_may_be_meant_so() -> None:
     text = "Журнал пишет:\n> 5\nи больше ничего."
     assert text_of_kind(fragments_of(text, answers=True), Kind.NEW) == text
