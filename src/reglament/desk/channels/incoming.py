@@ -1,10 +1,40 @@
-"""What every channel hands to the one door of the desk, `intake.receive`."""
+"""What every channel hands to the one door of the desk, `intake.receive`, and what it gives back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
+
+
+class Outcome(StrEnum):
+    """What the desk made of what came in."""
+
+    CREATED = "created"
+    """A new ticket."""
+    APPENDED = "appended"
+    """A message of a ticket that there was."""
+    NOTED = "noted"
+    """An event on a ticket: automatic, or of a stranger. It reopens nothing and moves no clock."""
+    TALK = "talk"
+    """A conversation on a channel that the regulation does not count: no ticket."""
+    DUPLICATE = "duplicate"
+    """It was taken before; nothing new happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What `intake.receive` gives back: where the thing that came in now is."""
+
+    outcome: Outcome
+    ticket_id: int | None = None
+    ticket_number: int | None = None
+    """The number without its prefix; of a duplicate, that of the first one."""
+    message_id: int | None = None
+    answered: bool = False
+    """Whether a notice to its sender was put into the outbox."""
+
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -40,6 +70,10 @@ class Incoming:
     sender_address: str = ""
     """Lower-cased; empty where nobody could be told."""
     sender_name: str = ""
+    contact_id: int | None = None
+    """The contact who is speaking, where a session or a person of staff says so; None: by the address."""
+    phone: str = ""
+    """The number that called, or at which the sender can be called."""
     proven: bool = False
     """Whether the use of the sender's address is proven: by a trusted border's verdict, or a session."""
     proof: Mapping[str, Any] = _NOTHING
@@ -62,13 +96,20 @@ class Incoming:
     severity: str | None = None
     department: str | None = None
     """The department that it was addressed to, where the address or the line tells."""
-    fields: Mapping[str, Any] = _NOTHING
-    """What the sender filled in, by the regulation's names of fields."""
+    fields: Mapping[str, Any] = field(default=_NOTHING, repr=False)
+    """What the sender filled in, by the regulation's names of fields. A secret stands here in clear; the
+    door puts it into the vault, and nothing else keeps it."""
     facts: Mapping[str, Any] = _NOTHING
     """Further facts that the channel states, by the regulation's names."""
 
     ticket_number: int | None = None
     """The ticket of this desk that it belongs to; None for a new one."""
+    reads_lines: bool = False
+    """Whether its words are a letter, whose lines 'label: value' fill in what they name."""
+    confirmed_at: datetime | None = None
+    """When the sender confirmed the address by the link that was sent to it; None where nobody asked."""
+    access_digest: str = ""
+    """The digest of the secret in the sender's private link to the ticket; empty where there is none."""
     takes_part: bool = True
     """Whether the sender takes part in that ticket. A stranger's is kept there and changes nothing."""
     automatic: bool = False

@@ -57,7 +57,7 @@ _REGARDS = re.compile(
 )
 
 
-_STATEMENT = re.compile(r"^\s*[^\W\d_][^:/@]{0,40}:\s*\S")
+_STATEMENT = re.compile(r"^\s*[^\W\d_][^:/@]{0,40}:\s+\S")
 _WAY_TO_REACH = re.compile(
     r"^\s*(?:тел|моб|раб|факс|сайт|адрес|эл|почта|tel|mob|phone|cell|fax|web|site|e-?mail|mail|skype|telegram"
     r"|whatsapp|viber|icq|www|http)",
