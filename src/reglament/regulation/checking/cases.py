@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from reglament.regulation.checking.expecting import Difference, differences, known_key
 from reglament.regulation.checking.findings import Finding
 from reglament.regulation.deciding import decide, read_request, received_moment
-from reglament.regulation.deciding.zones import zone
-from reglament.regulation.model.request import Fault, RequestFaults
+from reglament.regulation.deciding.editions import program_at
+from reglament.regulation.model.request import RequestFaults
 from reglament.regulation.reading.yaml_source import Document, Path, read_documents
 
 if TYPE_CHECKING:
@@ -82,25 +82,11 @@ def read_cases(text: str, file: str) -> tuple[list[Case], list[Finding]]:
     return cases, findings
 
 
-def program_for(programs: Sequence[Program], raw: object) -> Program:
-    """The edition in force at the local date of a raw request; RequestFaults where there is none."""
-    moment = received_moment(raw, "request")
-    fitting = [
-        program
-        for program in programs
-        if moment.astimezone(zone(program.timezone)).date().isoformat() >= program.edition
-    ]
-    if not fitting:
-        message = f"is before the first edition, which is in force from {programs[0].edition}"
-        raise RequestFaults([Fault("request.received_at", message)])
-    return fitting[-1]
-
-
 def run_case(programs: Sequence[Program], case: Case) -> CaseRun:
     """Puts one case to the edition in force at its moment and compares what comes with what it expects."""
     program = None
     try:
-        program = program_for(programs, case.request)
+        program = program_at(programs, received_moment(case.request, "request"), "request")
         decision = decide(program, read_request(program, case.request))
     except RequestFaults as faults:
         return CaseRun(case, _faulty(case, faults), None, program)

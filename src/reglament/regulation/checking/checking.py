@@ -51,6 +51,8 @@ class Report:
     informs: tuple[str, ...] = ()
     """Clauses of the newest edition that are for people only."""
     cases: int = 0
+    passed: int = 0
+    """How many of the cases pass."""
     unreadable: bool = False
     """True where the file has not the form of a regulation at all."""
 
@@ -67,6 +69,7 @@ class Report:
             "acts": list(self.acts),
             "informs": list(self.informs),
             "cases": self.cases,
+            "passed": self.passed,
             "findings": [finding.as_json(language) for finding in self.findings],
         }
 
@@ -120,6 +123,7 @@ def check_regulation(read: ReadRegulation, cases: Sequence[Case], wrong: Sequenc
         acts=tuple(clause.id for clause in newest.clauses if clause.rules),
         informs=tuple(clause.id for clause in newest.clauses if not clause.rules),
         cases=len(cases),
+        passed=sum(run.passes for run in runs),
     )
 
 

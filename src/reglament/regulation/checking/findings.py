@@ -52,6 +52,12 @@ class Finding:
             lines.append(f"    {_MEND[language]}: {mend}")
         return "\n".join(lines)
 
+    def as_line(self, language: str) -> str:
+        """The finding and the mend on a single line."""
+        place = f"{self.file}:{self.line}: {self.code} — {self.what(language)}"
+        mend = self.mend(language)
+        return f"{place}; {_MEND[language]}: {mend}" if mend else place
+
     def as_json(self, language: str) -> dict[str, Any]:
         return {
             "code": self.code,
