@@ -122,6 +122,11 @@ class Labels:
                 return self.text(text)
         return str(value)
 
+    def defined_values(self, name: str) -> tuple[str | int, ...]:
+        """The values of a defined word in their order; none where no such word is defined."""
+        rule = self._defined.get(name)
+        return tuple(rule.values) if rule else ()
+
     def facts(self, program: Program, slots: Iterable[int], values: tuple[object, ...]) -> list[str]:
         """What each of the slots was, as `name: value`."""
         return list(dict.fromkeys(self.fact(program.slots[slot], values[slot]) for slot in slots))
