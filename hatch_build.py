@@ -1,5 +1,8 @@
-"""What is made while the wheel is built: the message catalogues of Django."""
+"""What is made while the wheel is built: the message catalogues of Django, and the compiled packs."""
 
+import json
+import sys
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,8 +24,29 @@ class ReglamentBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     ) -> None:
         """Write the compiled files and name them in `build_data`, so that the wheel carries them."""
         root = Path(self.root)
-        for made in compile_catalogues(root / "src"):
+        for made in (*compile_catalogues(root / "src"), *compile_packs(root / "src")):
             build_data["artifacts"].append(made.relative_to(root).as_posix())
+
+
+def compile_packs(source: Path) -> list[Path]:
+    """Compile each shipped regulation below `source` to the JSON beside it, and give the paths of these.
+
+    A start then need not read YAML. The digest inside ties the file to its source; where the source
+    was changed since, it is read anew.
+    """
+    sys.path.insert(0, str(source))
+    # Imported only now: the package is found in the source tree that is being built.
+    from reglament.regulation.reading.compiled import SHIPPED, as_data
+    from reglament.regulation.reading.read import read_regulation
+
+    made = []
+    for pack in sorted(source.glob("reglament/packs/*/regulation.yaml")):
+        raw = pack.read_bytes()
+        programs = read_regulation(raw.decode("utf-8"), str(pack)).programs
+        target = pack.with_name(SHIPPED)
+        target.write_text(json.dumps(as_data(programs, sha256(raw).hexdigest()), separators=(",", ":")))
+        made.append(target)
+    return made
 
 
 def compile_catalogues(source: Path) -> list[Path]:
