@@ -64,6 +64,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "reglament.faces.common.context.shared",
             ],
         },
     },
@@ -136,6 +137,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from or f"noreply@{ENVIRONMENT.host}"
 EMAIL_BACKEND = "reglament.desk.notices.account_mail.OutboxBackend"
 
 # Cookies and headers. A browser accepts `__Host-` cookies over HTTPS only.

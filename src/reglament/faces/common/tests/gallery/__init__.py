@@ -1,0 +1,1 @@
+"""Every part of the visual language on pages of invented content: to be looked at, and measured by tests."""
