@@ -19,7 +19,7 @@ class TooFar(Exception):
 
 
 class MinuteWalker:
-    def __init__(self, definition: dict[str, Any], patience: int = 40_000) -> None:
+    def __init__(self, definition: dict[str, Any], patience: int = 14_000) -> None:
         self.zone = ZoneInfo(definition["tz"])
         self.definition = definition
         self.patience = patience
@@ -99,7 +99,7 @@ class MinuteWalker:
             return None
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC) - DAY
         last, seen = None, False
-        for _ in range(5 * 24 * 60):
+        for _ in range(4 * 24 * 60 + 12 * 60):
             reading = self.reading(moment)
             seen = seen or reading.date() == day
             if self.within(reading, day):

@@ -55,7 +55,7 @@ def test_taking_away_is_what_the_walker_says(problem: Problem, amount: int) -> N
 
 
 @walked
-@given(definitions(), st.integers(-3600, 900_000))
+@given(definitions(), st.integers(-3600, 800_000))
 def test_measuring_is_what_the_walker_says(problem: Problem, seconds: int) -> None:
     definition, start = problem
     end = start + timedelta(seconds=seconds)
