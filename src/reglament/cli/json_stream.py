@@ -140,8 +140,8 @@ class JsonStream:
                 if not cut_off or text.ended:
                     return self._lose(index, self._malformed(error.msg, error.pos))
             else:
-                # A number that reaches to the end of what was read may go on.
-                if text.ended or end < len(text.text) or text.text[end - 1] in '}]"':
+                # A number near the end of what was read may go on, with a fraction or an exponent.
+                if text.ended or end < len(text.text) - 3 or text.text[end - 1] in '}]"':
                     break
             if len(text.text) - text.at > LONGEST_VALUE:
                 return self._lose(index, f"is longer than {LONGEST_VALUE} characters")
