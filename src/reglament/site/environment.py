@@ -63,6 +63,7 @@ class Environment:
     secret_key: str
     vault_keys: tuple[bytes, ...]
     mail_server: MailServer | None
+    mail_from: str
     trusted_proxies: int
     faults: tuple[str, ...]
 
@@ -88,6 +89,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         secret_key=_secret_key(variables.get("REGLAMENT_SECRET_KEY", ""), faults),
         vault_keys=_vault_keys(variables.get("REGLAMENT_VAULT_KEYS", ""), faults),
         mail_server=_mail_server(variables.get("REGLAMENT_SMTP_URL", ""), faults),
+        mail_from=_mail_from(variables.get("REGLAMENT_MAIL_FROM", ""), faults),
         trusted_proxies=_count(
             "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
         ),
@@ -208,6 +210,13 @@ def _mail_server(said: str, faults: list[str]) -> MailServer | None:
     return MailServer(
         address.hostname, port, unquote(address.username or ""), unquote(address.password or ""), encryption
     )
+
+
+def _mail_from(said: str, faults: list[str]) -> str:
+    if said and said.count("@") != 1:
+        faults.append(f"REGLAMENT_MAIL_FROM '{said}' is not a mail address")
+        return ""
+    return said
 
 
 def _storage_faults(said: str) -> tuple[str, ...]:

@@ -64,7 +64,10 @@ class OutgoingLetter(models.Model):
     state = models.CharField(max_length=20, choices=DeliveryState.choices, default=DeliveryState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
-    sending_since = models.DateTimeField(null=True, blank=True)
+    """By the machine's own clock, as is `first_attempt_at`."""
+    first_attempt_at = models.DateTimeField(null=True, blank=True)
+    sending_by = models.CharField(max_length=64, blank=True)
+    """The worker that hands it over just now."""
     handed_over_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
     server_answer = models.TextField(blank=True)
