@@ -32,11 +32,18 @@ class Taken:
     ticket_number: int | None = None
     """The number without its prefix; of a duplicate, that of the first one."""
     message_id: int | None = None
+    request_id: int | None = None
+    """The request that a new ticket holds."""
+    conversation_id: int | None = None
+    """The note that a talk became."""
+    reopened: bool = False
+    """Whether it opened a closed ticket again."""
     answered: bool = False
     """Whether a notice to its sender was put into the outbox."""
 
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Incoming:
     """The number that called, or at which the sender can be called."""
     proven: bool = False
     """Whether the use of the sender's address is proven: by a trusted border's verdict, or a session."""
-    proof: Mapping[str, Any] = _NOTHING
+    proof: Mapping[str, Any] = field(default_factory=_nothing)
     """The grounds of that, fit for JSON: kept with the message and shown."""
 
     subject: str = ""
@@ -96,16 +103,14 @@ class Incoming:
     severity: str | None = None
     department: str | None = None
     """The department that it was addressed to, where the address or the line tells."""
-    fields: Mapping[str, Any] = field(default=_NOTHING, repr=False)
+    fields: Mapping[str, Any] = field(default_factory=_nothing, repr=False)
     """What the sender filled in, by the regulation's names of fields. A secret stands here in clear; the
     door puts it into the vault, and nothing else keeps it."""
-    facts: Mapping[str, Any] = _NOTHING
+    facts: Mapping[str, Any] = field(default_factory=_nothing)
     """Further facts that the channel states, by the regulation's names."""
 
     ticket_number: int | None = None
     """The ticket of this desk that it belongs to; None for a new one."""
-    reads_lines: bool = False
-    """Whether its words are a letter, whose lines 'label: value' fill in what they name."""
     confirmed_at: datetime | None = None
     """When the sender confirmed the address by the link that was sent to it; None where nobody asked."""
     access_digest: str = ""

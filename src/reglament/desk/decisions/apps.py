@@ -1,5 +1,7 @@
 """The Django application `decisions`."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class DecisionsConfig(AppConfig):
 
     name = "reglament.desk.decisions"
     label = "decisions"
+
+    def ready(self) -> None:
+        """Listen for letters that an outgoing server took."""
+        import_module("reglament.desk.decisions.jobs")
