@@ -153,7 +153,7 @@ def _wall(moment: Any) -> datetime:
 
 
 def _each(add: Callable[[datetime], Any], starts: list[datetime], rounds: int = ROUNDS) -> float:
-    """Seconds for one call, memos filled; the best of some rounds, since the machine does other things too."""
+    """Seconds for one call, memos filled: the best of some rounds, for the machine does other things too."""
     taken = []
     for start in starts:
         add(start)
