@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reglament.regulation.deciding.conditions import holding, rules_for
 from reglament.regulation.deciding.due import owed
+from reglament.regulation.deciding.gaps import RegulationGap
 from reglament.regulation.model.decision import (
     DECISIVE,
     INFORMATIVE,
@@ -17,6 +18,7 @@ from reglament.regulation.model.decision import (
     Queue,
     RefusalGround,
 )
+from reglament.regulation.model.request import Fault, RequestFaults
 from reglament.regulation.model.words import CHANNELS, PROOF_RANK
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def decide(program: Program, request: Request, *, statutory_years: bool = False)
 
     `statutory_years`: go on with the days off that the law itself names where a deadline reaches a year
     without a decree, and mark it preliminary; otherwise such a request raises RequestFaults, as does one
-    whose deadline cannot be represented.
+    whose deadline cannot be represented, and one for which the regulation leaves a needed value open.
     """
     values = list(request.values)
     spoken: dict[str, list[Spoken]] = {}
@@ -57,7 +59,11 @@ def decide(program: Program, request: Request, *, statutory_years: bool = False)
                 spoken.setdefault(effect, []).append((rule, number, conjunction, row.value))
             if not rule.several:
                 break
-    return _Gathering(program, request, values, spoken, settled).decision(statutory_years)
+    try:
+        return _Gathering(program, request, values, spoken, settled).decision(statutory_years)
+    except RegulationGap as gap:
+        message = f"{program.regulation} settles no {gap} for such a request; `reglament check` shows where"
+        raise RequestFaults([Fault(request.place, message)]) from gap
 
 
 def _settle(
@@ -101,7 +107,10 @@ def rank_component(program: Program, component: Any, values: Sequence[object]) -
         return component, []
     if isinstance(component, str):
         slot = program.slot(component)
-        return int(str(values[slot])), [slot]
+        value = values[slot]
+        if not isinstance(value, int):
+            raise RegulationGap(component)
+        return value, [slot]
     for condition, value in component:
         conjunction = holding(condition, values)
         if conjunction is not None:
@@ -149,6 +158,8 @@ class _Gathering:
         responsibility = self._own("responsibility")
         nothing_owed = informal or not_covered
         service_level = self._own("service_level", INFORMATIVE if nothing_owed else DECISIVE)
+        if service_level is None or (severity is None and self.program.severities):
+            raise RegulationGap("service level" if service_level is None else "severity")
         queue = None if informal else self._queue()
         grounds = () if informal else self._grounds()
         obligations = () if informal else self._obligations(outcome, statutory_years)
@@ -265,7 +276,11 @@ class _Gathering:
 
     def _queue(self) -> Queue:
         department = self._own("department")
-        said = self.spoken["queue"]
+        if department is None:
+            raise RegulationGap("department")
+        said = self.spoken.get("queue")
+        if not said:
+            raise RegulationGap("place in the queue")
         queues: list[Queue] = []
         for spoken in said:
             value = spoken[3]

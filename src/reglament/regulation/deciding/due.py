@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reglament.regulation.calendar import CalendarFault, YearNotDecreed, regulation_calendar
 from reglament.regulation.deciding.conditions import holding
+from reglament.regulation.deciding.gaps import RegulationGap
 from reglament.regulation.deciding.zones import zone
 from reglament.regulation.model.decision import Budget, Obligation
 from reglament.regulation.model.request import Fault, RequestFaults
@@ -111,7 +112,8 @@ def due_time(clock: Calendar, start: datetime, budget: Budget, timezone: str) ->
 def choose_budget(terms: dict[str, Any], values: Sequence[object]) -> tuple[Budget, list[Conjunction]]:
     """The budget that an obligation's terms give among the values, and what made its row hold.
 
-    Where several rows hold and the shortest is promised, all of them had a say.
+    Where several rows hold and the shortest is promised, all of them had a say. Raises RegulationGap where
+    none holds.
     """
     fitting: list[Budget] = []
     because: list[Conjunction] = []
@@ -123,6 +125,8 @@ def choose_budget(terms: dict[str, Any], values: Sequence[object]) -> tuple[Budg
         fitting.append(Budget(amount, unit))
         if terms["best"] != "shortest":
             break
+    if not fitting:
+        raise RegulationGap("span in a table")
     limited = [budget for budget in fitting if budget.unit != "unlimited"]
     return (min(limited, key=_amount) if limited else fitting[0]), because
 
