@@ -51,7 +51,7 @@ bench: setup ## The speed table, against other calendars, in an environment of i
 	.venv-bench/bin/python scripts/bench.py
 
 mutate: setup ## Change every number, row, default and cite of each pack: a case must turn red
-	$(BIN)/python scripts/mutate.py
+	$(BIN)/python -m scripts.mutate
 
 lock: setup ## Resolve the requirements anew (LOCK_OPTIONS=--upgrade for newer versions)
 	$(COMPILE) requirements/build.in -o requirements/build.txt

@@ -51,8 +51,8 @@ def _redirects_end(proof: EditionUnderProof, away: int, targets: Mapping[str, in
     reported: set[int] = set()
     for channel in CHANNELS:
         there = {"channel": channel, "authentication": "authorised"}
-        again = diagrams.both(targets[channel], space.given(away, **there))
-        talk = diagrams.both(targets[channel], space.given(informal, **there))
+        again = diagrams.both(targets[channel], space.given(away, there))
+        talk = diagrams.both(targets[channel], space.given(informal, there))
         for variant, loop in (("again", again), ("informal", talk)):
             if loop == NONE:
                 continue

@@ -64,9 +64,9 @@ class Space:
         key = (test.test, test.years)
         return self.among(test.path, [one for one in self.classes[test.path] if (key in one) in wanted])
 
-    def given(self, node: int, **fixed: object) -> int:
-        """A set as it is for requests that have these values instead of their own."""
-        chosen = {self.index[name]: self.positions[self.index[name]][value] for name, value in fixed.items()}
+    def given(self, node: int, stated: Mapping[str, object]) -> int:
+        """A set as it is for requests that state these values instead of their own."""
+        chosen = {self.index[name]: self.positions[self.index[name]][value] for name, value in stated.items()}
         return self.diagrams.given(node, chosen)
 
     def example(self, node: int) -> dict[str, Any]:

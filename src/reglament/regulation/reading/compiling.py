@@ -230,7 +230,7 @@ class _Compiler:
                 alternatives.append([self.slots.number("authentication"), proofs])
             elif field.type == "service":
                 if not self.edition.services:
-                    raise ConditionFault("requires", f"{name!r} asks for a service, and there are none", "name services")
+                    raise ConditionFault("requires", f"{name!r} asks for a service, and there are none")
                 alternatives.append([self.slots.number("service"), list(self.edition.services)])
             else:
                 alternatives.append([self.slots.number(f"fields.{name}"), ["valid"]])

@@ -35,7 +35,11 @@ class ReadRegulation:
 
 def read_regulation(text: str, file: str) -> ReadRegulation:
     """The regulation in `text`; `file` names it in faults. Raises RegulationUnreadable."""
-    documents = read_documents(text, file)
+    return regulation_of(read_documents(text, file), file)
+
+
+def regulation_of(documents: list[Document], file: str) -> ReadRegulation:
+    """The regulation in the documents of a stream, oldest edition first. Raises RegulationUnreadable."""
     faults: list[FileFault] = []
     editions: list[Edition] = []
     programs: list[Program] = []
