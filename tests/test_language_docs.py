@@ -21,7 +21,7 @@ from scripts.write_schema import TARGET, written
 
 PAGE = (Path(__file__).parent.parent / "docs" / "owner" / "language.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+) ?([^\n]*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-WHOLE = next(text for language, name, text in BLOCKS if name == "file=lighthouse.yaml")
+WHOLE: str = next(text for language, name, text in BLOCKS if name == "file=lighthouse.yaml")
 RULE_BLOCKS = [text for _, name, text in BLOCKS if name == "rules"]
 
 

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from reglament.regulation.model.edition import Define, Entitlements, ObligationRule
+from reglament.regulation.model.edition import Define, Entitlements, ObligationRule, Practice, read_budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,20 @@ def known_placeholders(edition: Edition) -> dict[str, None]:
                 names.append(f"table.{rule.entitlements}")
             elif isinstance(rule, Define):
                 names.append(f"values.{rule.define}")
+            elif isinstance(rule, Practice):
+                names += [f"practice.{rule.practice}.{term}" for term in rule.terms if _is_span(rule, term)]
     return dict.fromkeys(names)
+
+
+def _is_span(rule: Practice, term: str) -> bool:
+    value = rule.terms[term]
+    if isinstance(value, int):
+        return term == "years"
+    try:
+        read_budget(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _forms(known: dict[str, None]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reglament.regulation.model.edition import Entitlements, ObligationRule
 from reglament.regulation.rendering.tables import Table, budget_in_words, table_of
 from reglament.regulation.wording.hours import hours_in_words
-from reglament.regulation.wording.spans import listed
+from reglament.regulation.wording.spans import listed, span
 
 if TYPE_CHECKING:
     from reglament.regulation.model.edition import Rule
@@ -65,6 +65,8 @@ def _put(name: str, labels: Labels) -> str | Table | None:
         return _small(labels.field(which))
     if what == "values":
         return _values(which, labels)
+    if what == "practice":
+        return _term(which, labels)
     return _from_rule(what, which, labels)
 
 
@@ -82,6 +84,18 @@ def _reached(name: str, labels: Labels) -> str | None:
     if entry.lines:
         return listed([f"{line.number} ({labels.text(line.title)})" for line in entry.lines], labels.language)
     return labels.channel(name)
+
+
+def _term(name: str, labels: Labels) -> str | None:
+    """A term of a practice: a span such as `2 weeks`, or a number of years."""
+    practice, _, term = name.partition(".")
+    for _, rule in labels.edition.practices(practice):
+        value = rule.terms.get(term)
+        if isinstance(value, int) and term == "years":
+            return span(value, "years", labels.language)
+        if isinstance(value, str):
+            return budget_in_words(value, labels)
+    return None
 
 
 def _values(name: str, labels: Labels) -> str | None:
