@@ -33,6 +33,11 @@ _AUTOMATIC_SUBJECT = re.compile(
 _SUPPRESS = {"all", "autoreply", "oof"}
 
 
+def loop_mark(slug: str, address: str) -> str:
+    """Give a desk's own value of LOOP_FIELD, from its name and its first address."""
+    return f"{slug}@{address.rpartition('@')[2]}"
+
+
 class Nature(StrEnum):
     """What kind of letter it is."""
 

@@ -1,0 +1,132 @@
+"""The ledger of letters: each is kept as it came before anything is read of it, and ends in one state.
+
+A letter lies in a file under the data folder, named by the digest of its octets, and in a row. File,
+folder and row are on the disk before the sender's server is told that the letter was taken, so neither
+a crash nor a power cut after that can lose it. A file without a row is no harm: the sender was told
+nothing, and sends again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+
+from reglament.desk.channels.models import LetterState, RawLetter
+from reglament.desk.regulations.models import Desk
+
+LETTERS = "letters"
+"""The folder of raw letters in the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the mail servers said of a letter to each other, which need not be what stands in it."""
+
+    mail_from: str
+    """The reverse path; empty is the null one, of bounces and automatic answers."""
+    recipient: str
+
+
+def store(
+    desk: Desk,
+    raw: bytes,
+    envelope: Envelope,
+    source: str,
+    *,
+    received_at: datetime,
+    recorded_at: datetime,
+    size: int | None = None,
+) -> tuple[RawLetter, bool]:
+    """Keep a letter for good, and give its row and whether it is a new one.
+
+    Takes which door took it (`smtp`, `lmtp`, `pipe`, `imap`), the moment of receipt, the present one, and
+    the size where only the beginning of the letter is kept. The same octets for the same recipient are
+    the same letter. Raises OSError or a database error where it could not be kept; then the sender must
+    not be told that it was taken. Must not be called inside a transaction: it makes one of its own, that
+    has ended when this returns.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    path = f"{LETTERS}/{desk.pk}/{digest[:2]}/{digest}.eml"
+    write_durably(Path(settings.REGLAMENT_DATA) / path, raw)
+    with transaction.atomic(durable=True):
+        return RawLetter.objects.get_or_create(
+            desk=desk,
+            digest=digest,
+            envelope_to=envelope.recipient[:320],
+            defaults={
+                "envelope_from": envelope.mail_from[:320],
+                "source": source,
+                "size": len(raw) if size is None else size,
+                "storage_path": path,
+                "received_at": received_at,
+                "recorded_at": recorded_at,
+            },
+        )
+
+
+def raw_of(letter: RawLetter) -> bytes:
+    """Give a letter as it came. Raises OSError where its file cannot be read."""
+    return (Path(settings.REGLAMENT_DATA) / letter.storage_path).read_bytes()
+
+
+def settle(letter: RawLetter, state: LetterState, reason: str, at: datetime, **values: Any) -> None:
+    """Write down in which state a letter ended and why, with further columns where they are known.
+
+    Belongs into the transaction of whatever the letter caused.
+    """
+    letter.state, letter.reason, letter.read_at = state, reason, at
+    for name, value in values.items():
+        setattr(letter, name, value)
+    letter.save(update_fields=["state", "reason", "read_at", *values])
+
+
+def waiting(at: datetime, age: timedelta, most: int) -> list[int]:
+    """Give the letters that were stored that long ago and are not read yet, the oldest first.
+
+    They are those of a process that ended in between. Takes the present moment and how many at most.
+    """
+    return list(
+        RawLetter.objects.filter(state=LetterState.STORED, recorded_at__lte=at - age)
+        .order_by("recorded_at", "pk")
+        .values_list("pk", flat=True)[:most]
+    )
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a file so that it is there, whole, after a power cut: file and folder are synchronised."""
+    _make_folder(path.parent)
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    _synchronise(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _synchronise(folder.parent)
+
+
+def _synchronise(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
