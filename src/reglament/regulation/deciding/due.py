@@ -50,7 +50,7 @@ def owed(
     try:
         due = due_time(clock, start, budget, program.timezone)
     except YearNotDecreed as fault:
-        raise RequestFaults([Fault(_place(request, completes), str(fault))]) from fault
+        raise RequestFaults([Fault(_place(request, completes), fault.message)]) from fault
     except (CalendarFault, OverflowError) as fault:
         message = (
             f"a deadline of {budget.amount} {budget.unit} from {start.isoformat()} cannot be represented"
