@@ -112,12 +112,11 @@ class MailIntake:
         """Store the letter for each of its recipients, and only then say yes."""
         del server, session
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
+        mail_from = (envelope.mail_from or "").strip("<>")  # the null path comes with its brackets
         answers = []
         for recipient in envelope.rcpt_tos:
             try:
-                kept = await _in_thread(
-                    partial(_keep, raw, Envelope(envelope.mail_from or "", recipient), self._protocol)
-                )
+                kept = await _in_thread(partial(_keep, raw, Envelope(mail_from, recipient), self._protocol))
             except Exception:
                 _log.exception("a letter could not be stored; its sender is asked to try again")
                 answers.append("451 4.3.0 Could not be stored, try again later")

@@ -67,7 +67,7 @@ class MailSink:
         """Keep the letter, then say yes."""
         del server, session
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
-        deliver(self._folder, raw, envelope.mail_from or "", tuple(envelope.rcpt_tos))
+        deliver(self._folder, raw, (envelope.mail_from or "").strip("<>"), tuple(envelope.rcpt_tos))
         return "250 2.0.0 Kept"
 
 
