@@ -21,7 +21,7 @@ def fall_due(worker: str) -> None:
 
 
 @receiver(letter_handed_over, dispatch_uid="decisions")
-def meet_by_letter(sender: object, letter: OutgoingLetter, moment: datetime, **others: Any) -> None:
+def meet_by_letter(letter: OutgoingLetter, moment: datetime, **_others: Any) -> None:
     """Let a letter that an outgoing server took meet what it meets."""
     if letter.ticket_id is not None:
         letter.ticket = Ticket.objects.select_for_update().get(pk=letter.ticket_id)

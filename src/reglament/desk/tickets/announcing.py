@@ -166,7 +166,7 @@ def severity_proposal(
     )
 
 
-def refusal(message: Message, request: Request, staff: StaffMember, at: datetime) -> None:
+def refusal(message: Message, request: Request, staff: StaffMember, at: datetime, *, text: str) -> None:
     """Send a refusal by mail, with the clause that lets refuse and how it can be mended."""
     ticket = message.ticket
     rules = compiled(request.edition)
@@ -179,7 +179,7 @@ def refusal(message: Message, request: Request, staff: StaffMember, at: datetime
             "ground": labels.text(ground.title) if ground is not None else request.refusal_ground,
             "cure": labels.text(ground.cure) if ground is not None else "",
             "clause": clause_in_words(rules, request.refusal_clause, ticket.language),
-            "text": "",
+            "text": text,
             "staff_name": str(staff),
         },
         key=f"refusal:{message.pk}",

@@ -115,7 +115,7 @@ def _supply(ticket: Ticket, arrival: Arrival, attached: list[Attachment]) -> Non
 
 def _given(request: Request, arrival: Arrival, attached: list[Attachment]) -> dict[str, Any]:
     """Give what of the fields that are still missing a message fills in."""
-    missing = missing_fields(request)
+    missing = wanted_fields(request)
     if not missing:
         return {}
     edition = compiled(request.edition).written
@@ -134,6 +134,22 @@ def missing_fields(request: Request) -> list[str]:
     if request.current_decision is None:
         return []
     return [name for item in request.current_decision.decision["missing"] for name in item.split("|")]
+
+
+def wanted_fields(request: Request) -> list[str]:
+    """Give the fields that a request lacks, and those that staff asked for and nobody has filled in yet.
+
+    Who is asking and which service is meant are no fields to fill in: they are recognised, or chosen.
+    """
+    fields = compiled(request.edition).written.fields
+    asked = [
+        name
+        for event in request.timeline.filter(kind="information_asked")
+        for name in event.values["fields"]
+        if f"{FIELDS}{name}" not in request.facts
+    ]
+    names = dict.fromkeys([*missing_fields(request), *asked])
+    return [name for name in names if name in fields and fields[name].type not in ("identity", "service")]
 
 
 def supply(request: Request, given: dict[str, Any], arrival: Arrival) -> None:

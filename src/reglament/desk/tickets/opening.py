@@ -28,7 +28,9 @@ from reglament.desk.people.models import Department
 from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at
 from reglament.desk.tickets import announcing, timeline
+from reglament.desk.tickets.actions.ending import permitted_by_request
 from reglament.desk.tickets.arrival import Arrival
+from reglament.desk.tickets.checks import permission_demanded
 from reglament.desk.tickets.models import (
     Conversation,
     Message,
@@ -95,6 +97,7 @@ def open_up(arrival: Arrival, *, continues: Ticket | None = None) -> Opened:
     )
     decisions.decide_request(request, Cause.RECEIVED, by, arrival.now, actor=arrival.actor)
     _assign_specialist(ticket, request)
+    _permit(request, arrival)
     answered = arrival.incoming.notice_allowed and announcing.registration(ticket, request, arrival.now)
     return Opened(ticket, message, request, answered=answered)
 
@@ -282,6 +285,14 @@ def _is_secret(rules: Compiled, name: str) -> bool:
 
 def _filled(value: Any) -> bool:
     return bool("".join(value).strip() if isinstance(value, list | tuple) else str(value or "").strip())
+
+
+def _permit(request: Request, arrival: Arrival) -> None:
+    """Record the request as the permission that it is, where the regulation demands one and takes it so."""
+    decision = request.current_decision
+    assert decision is not None
+    if not decision.decision["needs_permission"] and permission_demanded(request) is not None:
+        permitted_by_request(request, arrival.contact, at=arrival.now)
 
 
 def _assign_specialist(ticket: Ticket, request: Request) -> None:

@@ -13,11 +13,11 @@ from reglament.desk.people.models import StaffMember
 from reglament.desk.tickets.models import Request, Ticket
 
 SENTENCES: dict[str, Promise] = {
+    "not_your_role": _("Your role does not allow this; ask a lead."),
     "other_department": _("This ticket is in the hands of another department."),
     "closed": _("The ticket is closed; open it again first."),
     "not_closed": _("The ticket is not closed."),
     "refused": _("This request was refused."),
-    "not_refused": _("This request was not refused."),
     "done": _("The work on this request is marked as done."),
     "needs_permission": _("The client's permission to work with its data is not recorded yet."),
     "redirected": _("This can only be done when it is asked for in another way."),
@@ -34,7 +34,6 @@ SENTENCES: dict[str, Promise] = {
     "one_department": _("The desk has no other department."),
     "same_department": _("The ticket is in this department already."),
     "number_told": _("The client has been told the number already."),
-    "no_notice_by_phone": _("Here the number counts as told only when the notice has arrived."),
     "assigned_to_you": _("The ticket is yours already."),
     "nothing_written": _("Write something first."),
 }

@@ -1,5 +1,62 @@
-"""What is done with tickets: each verb owns its permission, its change and its log, in one transaction."""
+"""What is done with tickets: each verb owns its permission, its change and its log, in one transaction.
 
+Takes who does it first (`by`, or the client's `access`), then what it is done to, and the moment as `at`.
+"""
+
+from reglament.desk.tickets.actions.assigning import assign, take
+from reglament.desk.tickets.actions.client import close_by_client, confirm
+from reglament.desk.tickets.actions.ending import (
+    close,
+    complete,
+    record_permission,
+    record_told_by_phone,
+    refuse,
+    reopen,
+    withdraw_permission,
+)
+from reglament.desk.tickets.actions.judging import (
+    correct_facts,
+    mark_rude,
+    move_department,
+    name_kind,
+    open_further_request,
+    read_records_anew,
+    recognise_requester,
+)
+from reglament.desk.tickets.actions.severity import (
+    answer_proposal,
+    correct_severity,
+    proposal_of,
+    propose_severity,
+    withdraw_proposal,
+)
 from reglament.desk.tickets.actions.talking import ask_for_information, note, reply
 
-__all__ = ["ask_for_information", "note", "reply"]
+__all__ = [
+    "answer_proposal",
+    "ask_for_information",
+    "assign",
+    "close",
+    "close_by_client",
+    "complete",
+    "confirm",
+    "correct_facts",
+    "correct_severity",
+    "mark_rude",
+    "move_department",
+    "name_kind",
+    "note",
+    "open_further_request",
+    "proposal_of",
+    "propose_severity",
+    "read_records_anew",
+    "recognise_requester",
+    "record_permission",
+    "record_told_by_phone",
+    "refuse",
+    "reopen",
+    "reply",
+    "take",
+    "withdraw_permission",
+    "withdraw_proposal",
+]

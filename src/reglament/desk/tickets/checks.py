@@ -1,0 +1,135 @@
+"""What the regulation and the state of a ticket forbid: asked by the verbs, and by pages beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reglament.desk.decisions.models import ObligationState
+from reglament.desk.decisions.practices import Held, practice_of
+from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets.models import Request, Ticket, TicketState
+from reglament.desk.tickets.working import Obstacle
+
+CONSENT = "consent"
+REASON = "reason"
+
+
+def why_not_judge(request: Request) -> Obstacle | None:
+    """Say why a request cannot be judged anew by staff."""
+    if request.ticket.state == TicketState.CLOSED:
+        return Obstacle("closed")
+    if request.refused_at is not None:
+        return Obstacle("refused", request.refusal_clause)
+    if request.done_at is not None:
+        return Obstacle("done")
+    return None
+
+
+def why_not_move(ticket: Ticket, department: str | None = None) -> Obstacle | None:
+    """Say why a ticket cannot be moved: at all, or to one department."""
+    if ticket.state == TicketState.CLOSED:
+        return Obstacle("closed")
+    if ticket.desk.departments.count() < 2:
+        return Obstacle("one_department")
+    if department is not None and department == ticket.department.name:
+        return Obstacle("same_department")
+    return None
+
+
+def why_not_change_severity(request: Request, needs: str) -> Obstacle | None:
+    """Say why the severity cannot be changed in one of the two ways: with `consent`, or for a `reason`."""
+    if (obstacle := why_not_judge(request)) is not None:
+        return obstacle
+    if not compiled(request.edition).written.severities:
+        return Obstacle("no_severities")
+    practice = practice_of(request, "severity_change")
+    if practice is None:
+        return Obstacle("severity_is_clients")
+    if practice.terms.get("needs") != needs:
+        return Obstacle("needs_consent" if needs == REASON else "needs_no_consent", practice.clause)
+    if needs == CONSENT and request.proposals.filter(what="severity", answer="").exists():
+        return Obstacle("proposal_open", practice.clause)
+    return None
+
+
+def why_not_refuse(request: Request, ground: str | None = None) -> Obstacle | None:
+    """Say why a request cannot be refused: at all, or on one ground."""
+    if (obstacle := why_not_judge(request)) is not None:
+        return obstacle
+    grounds = grounds_of(request)
+    if not grounds:
+        return Obstacle("no_ground")
+    if ground is not None and ground not in grounds:
+        return Obstacle("not_this_ground")
+    return None
+
+
+def grounds_of(request: Request) -> dict[str, str]:
+    """Give the grounds of refusal that hold for a request now, each with the clause that lets refuse."""
+    if request.current_decision is None:
+        return {}
+    return {said["ground"]: said["clause"] for said in request.current_decision.decision["refusal_grounds"]}
+
+
+def why_not_complete(request: Request) -> Obstacle | None:
+    """Say why the work of a request cannot be marked as done."""
+    if (obstacle := why_not_judge(request)) is not None:
+        return obstacle
+    permitted = request.permissions.filter(withdrawn_at=None).exists()
+    if permitted:
+        return None
+    practice = permission_demanded(request)
+    if practice is not None:
+        return Obstacle("needs_permission", practice.clause)
+    decision = _decision(request)
+    if decision["outcome"] == "redirect":
+        return Obstacle("redirected", _clause_of(decision, "redirect "))
+    return None
+
+
+def permission_demanded(request: Request) -> Held | None:
+    """Give the clause that lets nothing be done for a request without a recorded permission, if one does."""
+    return practice_of(request, "completion_permission")
+
+
+def why_not_told_by_phone(ticket: Ticket) -> Obstacle | None:
+    """Say why it cannot be recorded that the client was told the number by phone."""
+    if ticket.timeline.filter(kind="told_by_phone").exists():
+        return Obstacle("number_told")
+    return None
+
+
+def why_not_confirm(request: Request) -> Obstacle | None:
+    """Say why the client cannot confirm a request where it must be asked for."""
+    if (obstacle := why_not_judge(request)) is not None:
+        return obstacle
+    if confirmation(request) is None:
+        return Obstacle("not_confirmable")
+    return None
+
+
+def confirmation(request: Request) -> tuple[str, str] | None:
+    """Give the channel through which the client may confirm a request, and the clause that lets it."""
+    decision = _decision(request)
+    practice = practice_of(request, "confirmation")
+    if practice is None or practice.terms.get("channel") not in decision["redirect_to"]:
+        return None
+    return str(practice.terms["channel"]), practice.clause
+
+
+def something_open(ticket: Ticket) -> bool:
+    """Say whether anything is owed in a ticket that closing would take the place of."""
+    return ticket.requests.filter(obligations__state=ObligationState.OPEN).exists()
+
+
+def _decision(request: Request) -> dict[str, Any]:
+    assert request.current_decision is not None
+    decision: dict[str, Any] = request.current_decision.decision
+    return decision
+
+
+def _clause_of(decision: dict[str, Any], effect: str) -> str:
+    for cite in decision["cites"]:
+        if cite["effect"].startswith(effect):
+            return str(cite["clause"])
+    return ""

@@ -1,0 +1,151 @@
+"""What may be done with a ticket now, and why not what may not: for the page that shows the buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from reglament.desk.access import TicketAccess, works_in
+from reglament.desk.decisions.models import Proposal
+from reglament.desk.people.models import StaffMember
+from reglament.desk.people.roles import Right, may
+from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets import checks, following
+from reglament.desk.tickets.models import Request, Ticket, TicketState
+from reglament.desk.tickets.working import Obstacle
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """One act: whether it can be done, else what stands in its way; and what may be chosen in it."""
+
+    action: str
+    obstacle: Obstacle | None = None
+    request: Request | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    """What may be chosen: pairs of a word of the regulation and the clause that gives it, if any."""
+    terms: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> bool:
+        """True where nothing stands in the way."""
+        return self.obstacle is None
+
+
+def possible_actions(ticket: Ticket, staff: StaffMember, now: datetime) -> list[Possible]:
+    """Give every act on a ticket and its requests, allowed or with the clause and sentence that forbid it.
+
+    Acts on the ticket first, then those on each request, which name it. Internal notes stay allowed to
+    everybody at the desk.
+    """
+    del now
+    elsewhere = None if works_in(staff, ticket.department_id) else Obstacle("other_department")
+    closed = Obstacle("closed") if ticket.state == TicketState.CLOSED else None
+    ended = ticket.state in (TicketState.CLOSED, TicketState.COMPLETED)
+    others = tuple(
+        (name, "")
+        for name in ticket.desk.departments.exclude(pk=ticket.department_id).values_list("name", flat=True)
+    )
+    mine = Obstacle("assigned_to_you") if ticket.assignee_id == staff.pk else None
+    acts = [
+        Possible("reply", elsewhere or closed),
+        Possible("note"),
+        Possible("take", elsewhere or mine),
+        Possible("assign", elsewhere if may(staff, Right.ASSIGN_OTHERS) else Obstacle("not_your_role")),
+        Possible("move_department", elsewhere or checks.why_not_move(ticket), choices=others),
+        Possible("recognise_requester", elsewhere or closed),
+        Possible("record_told_by_phone", elsewhere or checks.why_not_told_by_phone(ticket)),
+        Possible("close", elsewhere or closed, terms={"needs_reason": checks.something_open(ticket)}),
+        Possible("reopen", elsewhere or (None if ended else Obstacle("not_closed"))),
+        Possible("open_further_request", elsewhere or closed),
+    ]
+    for request in ticket.requests.select_related("edition", "current_decision").order_by("position"):
+        request.ticket = ticket
+        acts.extend(_on_request(request, elsewhere))
+    return acts
+
+
+def _on_request(request: Request, elsewhere: Obstacle | None) -> list[Possible]:
+    written = compiled(request.edition).written
+    settled = elsewhere or checks.why_not_judge(request)
+    missing = following.missing_fields(request)
+    levels = tuple((name, "") for name in written.severities)
+    permission = checks.permission_demanded(request)
+    return [
+        Possible("name_kind", settled, request, tuple((name, "") for name in written.kinds)),
+        Possible("correct_facts", settled, request),
+        Possible("read_records_anew", settled, request),
+        Possible("mark_rude", settled, request),
+        Possible(
+            "ask_for_information", settled, request, tuple((name, "") for name in missing or written.fields)
+        ),
+        Possible(
+            "propose_severity",
+            elsewhere or checks.why_not_change_severity(request, checks.CONSENT),
+            request,
+            levels,
+        ),
+        Possible(
+            "correct_severity",
+            elsewhere or checks.why_not_change_severity(request, checks.REASON),
+            request,
+            levels,
+        ),
+        Possible(
+            "refuse",
+            elsewhere or checks.why_not_refuse(request),
+            request,
+            tuple(checks.grounds_of(request).items()),
+        ),
+        Possible(
+            "record_permission",
+            settled,
+            request,
+            terms={"clause": permission.clause if permission is not None else ""},
+        ),
+        Possible("complete", elsewhere or checks.why_not_complete(request), request),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMay:
+    """What a client may do in a ticket."""
+
+    answer: bool
+    close: bool
+    confirm: tuple[tuple[Request, str, Obstacle | None], ...]
+    """Requests that can be confirmed, each with the clause, and what stands in the way."""
+    proposals: tuple[Proposal, ...]
+    """Questions that wait for the client's answer."""
+    supply: tuple[tuple[Request, tuple[str, ...]], ...]
+    """Requests that lack something, each with the names of the fields."""
+
+
+def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
+    """Give what a client may do in a ticket: a contact in the portal, or a guest with the private link."""
+    ticket = access.ticket
+    requests = list(ticket.requests.select_related("edition", "current_decision").order_by("position"))
+    for request in requests:
+        request.ticket = ticket
+    confirmable = []
+    for request in requests:
+        if checks.why_not_confirm(request) is None:
+            _channel, clause = checks.confirmation(request) or ("", "")
+            signed_in = access.contact is not None and proven
+            confirmable.append((request, clause, None if signed_in else Obstacle("not_proven", clause)))
+    open_ = ticket.state != TicketState.CLOSED
+    return ClientMay(
+        answer=True,
+        close=open_,
+        confirm=tuple(confirmable),
+        proposals=tuple(Proposal.objects.filter(request__ticket=ticket, answer="").select_related("request")),
+        supply=tuple(
+            (request, tuple(names))
+            for request in requests
+            if open_
+            and request.done_at is None
+            and request.refused_at is None
+            and (names := following.wanted_fields(request))
+        ),
+    )
