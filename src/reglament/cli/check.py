@@ -10,7 +10,6 @@ from reglament.cli.batch import complain
 from reglament.cli.options import UsageFault, read_options
 from reglament.packs import find
 from reglament.regulation.checking import check_file
-from reglament.regulation.wording.spans import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,39 +84,4 @@ def _show(report: Report, language: str) -> None:
     if report.unreadable:
         complain(*(finding.as_line(language) for finding in report.findings))
         return
-    for finding in report.findings:
-        sys.stdout.write(finding.as_text(language) + "\n")
-    if report.regulation:
-        sys.stdout.write(_summary(report, language) + "\n")
-
-
-def _summary(report: Report, language: str) -> str:
-    acts, informs, passed = len(report.acts), len(report.informs), report.passed
-    found = len(report.findings)
-    if language == "en":
-        verdict = f"{found} {_plain(found, 'finding')}" if found else "sound"
-        counts = [
-            f"{acts} {_plain(acts, 'clause')} {'acts' if acts == 1 else 'act'}",
-            f"{informs} {'informs' if informs == 1 else 'inform'}",
-            f"{passed} {_plain(passed, 'case')} {'passes' if passed == 1 else 'pass'}",
-        ]
-        labels = ("act", "inform")
-    else:
-        verdict = (
-            f"{found} {plural(found, 'замечание', 'замечания', 'замечаний')}" if found else "без замечаний"
-        )
-        counts = [
-            f"{acts} {plural(acts, 'пункт действует', 'пункта действуют', 'пунктов действуют')}",
-            f"{informs} {plural(informs, 'информирует', 'информируют', 'информируют')}",
-            f"{passed} {plural(passed, 'случай сходится', 'случая сходятся', 'случаев сходятся')}",
-        ]
-        labels = ("действуют", "информируют")
-    lines = [f"{report.regulation}: {verdict}: {', '.join(counts)}"]
-    for label, clauses in zip(labels, (report.acts, report.informs), strict=True):
-        if clauses:
-            lines.append(f"    {label}: {', '.join(clauses)}")
-    return "\n".join(lines)
-
-
-def _plain(number: int, noun: str) -> str:
-    return noun if number == 1 else f"{noun}s"
+    sys.stdout.write(report.as_text(language) + "\n")

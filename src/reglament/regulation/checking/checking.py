@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reglament.regulation.checking.alive import prove_alive
 from reglament.regulation.checking.cases import CaseRun, cases_beside, red, run_cases
@@ -12,6 +11,7 @@ from reglament.regulation.checking.edition import EditionUnderProof
 from reglament.regulation.checking.findings import Finding
 from reglament.regulation.checking.leading import prove_leading
 from reglament.regulation.checking.placeholders import prove_words
+from reglament.regulation.checking.report import Report
 from reglament.regulation.checking.settled import prove_settled
 from reglament.regulation.checking.uses import prove_uses
 from reglament.regulation.model.edition import Practice
@@ -38,42 +38,6 @@ COMPILE_FAULTS = ("unknown-name", "circular", "hours", "timezone", "edition-orde
 """Faults of a file that has the form of a regulation: findings. With any other it has no such form."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a check found out about one file."""
-
-    file: str
-    regulation: str
-    """Its name; empty where the file could not be read."""
-    findings: tuple[Finding, ...]
-    acts: tuple[str, ...] = ()
-    """Clauses of the newest edition that have rules."""
-    informs: tuple[str, ...] = ()
-    """Clauses of the newest edition that are for people only."""
-    cases: int = 0
-    passed: int = 0
-    """How many of the cases pass."""
-    unreadable: bool = False
-    """True where the file has not the form of a regulation at all."""
-
-    @property
-    def sound(self) -> bool:
-        return not self.findings
-
-    def as_json(self, language: str) -> dict[str, Any]:
-        return {
-            "file": self.file,
-            "regulation": self.regulation or None,
-            "sound": self.sound,
-            "unreadable": self.unreadable,
-            "acts": list(self.acts),
-            "informs": list(self.informs),
-            "cases": self.cases,
-            "passed": self.passed,
-            "findings": [finding.as_json(language) for finding in self.findings],
-        }
-
-
 def check_file(path: Path) -> Report:
     """Checks a regulation file and the cases beside it.
 
@@ -83,11 +47,11 @@ def check_file(path: Path) -> Report:
     try:
         read = read_regulation(path.read_text(encoding="utf-8"), file)
     except RegulationUnreadable as unreadable:
-        return _unreadable(file, unreadable)
+        return unreadable_report(file, unreadable)
     try:
         cases, wrong = cases_beside(path)
     except RegulationUnreadable as unreadable:
-        return _unreadable(file, unreadable)
+        return unreadable_report(file, unreadable)
     return check_regulation(read, cases, wrong)
 
 
@@ -154,7 +118,8 @@ def _unknown_clauses(read: ReadRegulation, cases: Sequence[Case]) -> list[Findin
     ]
 
 
-def _unreadable(file: str, unreadable: RegulationUnreadable) -> Report:
+def unreadable_report(file: str, unreadable: RegulationUnreadable) -> Report:
+    """What there is to say about a file that is no regulation, or uses names that it does not declare."""
     findings = tuple(_from_fault(fault) for fault in unreadable.faults)
     formless = any(fault.code not in COMPILE_FAULTS for fault in unreadable.faults)
     return Report(file, "", findings, unreadable=formless)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _DIGITS = re.compile(r"\d+")
+LANGUAGES = ("ru", "en")
 LITERAL = "="
 """Begins a placeholder that is a literal text, such as the number in a product's name."""
 
@@ -33,26 +34,40 @@ def prove_words(proof: EditionUnderProof) -> None:
     """Finds numbers that are written out, unknown placeholders, and languages that say different things."""
     known = known_placeholders(proof.edition)
     for words in _words(proof.edition):
-        named: dict[str, list[str]] = {}
-        for language in ("ru", "en"):
-            text = words.text.in_language(language)
-            path = (*words.path, language)
-            named[language] = [name.strip() for name in _PLACEHOLDER.findall(text)]
-            for name in dict.fromkeys(named[language]):
-                if not name.startswith(LITERAL) and name not in known:
-                    near = get_close_matches(name, known, 1)
-                    advice = near[0] if near else ", ".join(_forms(known))
-                    proof.add("unknown-placeholder", path, words.clause, name=name, near=advice)
-            outside = _PLACEHOLDER.sub("", text)
-            digits = _DIGITS.findall(outside)
-            if digits:
-                proof.add("digits", path, words.clause, digits=", ".join(dict.fromkeys(digits)))
-            if "{" in outside or "}" in outside:
-                proof.add("unknown-placeholder/brace", path, words.clause)
-        russian, english = ({n for n in found if not n.startswith(LITERAL)} for found in named.values())
-        if russian != english:
-            only = ", ".join(sorted(russian ^ english))
-            proof.add("placeholders-differ", words.path, words.clause, only=only)
+        texts = {language: words.text.in_language(language) for language in LANGUAGES}
+        named = {language: _named(text) for language, text in texts.items()}
+        outside = {language: _PLACEHOLDER.sub("", text) for language, text in texts.items()}
+        for name, language in _first(named).items():
+            if name not in known:
+                near = get_close_matches(name, known, 1)
+                advice = near[0] if near else ", ".join(_forms(known))
+                proof.add(
+                    "unknown-placeholder", (*words.path, language), words.clause, name=name, near=advice
+                )
+        digits = _first({language: _DIGITS.findall(text) for language, text in outside.items()})
+        if digits:
+            path = (*words.path, next(iter(digits.values())))
+            proof.add("digits", path, words.clause, digits=", ".join(digits))
+        broken = [language for language, text in outside.items() if "{" in text or "}" in text]
+        if broken:
+            proof.add("unknown-placeholder/brace", (*words.path, broken[0]), words.clause)
+        only = set(named["ru"]) ^ set(named["en"])
+        if only:
+            proof.add("placeholders-differ", words.path, words.clause, only=", ".join(sorted(only)))
+
+
+def _named(text: str) -> list[str]:
+    names = [name.strip() for name in _PLACEHOLDER.findall(text)]
+    return [name for name in names if not name.startswith(LITERAL)]
+
+
+def _first(found: dict[str, list[str]]) -> dict[str, str]:
+    """Each thing that was found in the texts, with the first language in which it was."""
+    first: dict[str, str] = {}
+    for language, things in found.items():
+        for thing in things:
+            first.setdefault(thing, language)
+    return first
 
 
 def known_placeholders(edition: Edition) -> dict[str, None]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from reglament.regulation.checking.edition import EditionUnderProof
     from reglament.regulation.checking.meaning import Meant
-    from reglament.regulation.model.program import Rule
 
 
 def prove_settled(proof: EditionUnderProof) -> None:
@@ -205,9 +204,7 @@ def _rows_overlap(proof: EditionUnderProof) -> None:
             if overlap != NONE:
                 path = proof.row_path(meant.rule, second)
                 line = proof.document.line(proof.row_path(meant.rule, first))
-                proof.add(
-                    "overlap", path, meant.rule.clause, shown_by=overlap, with_line=line, row=second + 1
-                )
+                proof.add("overlap", path, meant.rule.clause, shown_by=overlap, line=line, row=second + 1)
 
 
 def _clash(
@@ -219,14 +216,10 @@ def _clash(
         path,
         other.rule.clause,
         shown_by=where,
-        other=_named(proof, one.rule),
+        other=one.rule.clause,
+        line=proof.document.line(proof.written[one.rule.number].path),
         **values,
     )
-
-
-def _named(proof: EditionUnderProof, rule: Rule) -> str:
-    line = proof.document.line(proof.written[rule.number].path)
-    return f"{rule.clause} ({line})"
 
 
 def _pairs(rules: list[Meant]) -> Iterator[tuple[Meant, Meant]]:

@@ -136,6 +136,9 @@ class Space:
         values = self.values[number]
         if self.names[number] == "authentication":
             return [values.index(proof) for proof in ("authorised", "identified", "anonymous")]
+        if self.names[number] == "channel":
+            offered = _offered(self.program)
+            return sorted(range(len(values)), key=lambda n: values[n] not in offered)
         return sorted(range(len(values)), key=lambda n: values[n] != default)
 
     def _field_value(self, name: str, state: str) -> str:
@@ -150,6 +153,17 @@ class Space:
             day = self.classes[path][value]  # type: ignore[index]
             return None if day is None else day.isoformat()
         return {"zero": 0, "more": 1}[str(value)] if self.program.facts[path].type == "number" else value
+
+
+def _offered(program: Program) -> set[str]:
+    """The channels through which anything is accepted."""
+    return {
+        channel
+        for rule in program.rules
+        if rule.effect == "accepts"
+        for row in rule.rows
+        for channel in row.value["through"]
+    }
 
 
 def _day_in_force(program: Program, until: date | None) -> date:

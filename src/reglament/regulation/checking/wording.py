@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reglament.regulation.checking.in_russian import in_russian
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,51 +116,51 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "contradiction/value": {
         "ru": (
-            "для одного обращения {name} — и {first} (по {other}), и {second}",
+            "для одного обращения {name} — и {first} (по {other}, строка {line}), и {second}",
             "разведите условия или пометьте исключение «overrides: true»",
         ),
         "en": (
-            "for one request {name} is both {first} (by {other}) and {second}",
+            "for one request {name} is both {first} (by {other}, line {line}) and {second}",
             "part the conditions, or mark the exception with “overrides: true”",
         ),
     },
     "contradiction/queue": {
         "ru": (
-            "для одного обращения есть два места в очереди: другое — по {other}",
+            "для одного обращения есть два места в очереди: другое — по {other}, строка {line}",
             "разведите условия правил queue",
         ),
         "en": (
-            "one request has two places in a queue: the other by {other}",
+            "one request has two places in a queue: the other by {other}, line {line}",
             "part the conditions of the queue rules",
         ),
     },
     "contradiction/offer": {
         "ru": (
-            "для одного обращения предложено и {first}, и {second}: другое — по {other}",
+            "для одного обращения предложено и {first}, и {second}: другое — по {other}, строка {line}",
             "разведите условия",
         ),
         "en": (
-            "one request is offered both {first} and {second}: the other by {other}",
+            "one request is offered both {first} and {second}: the other by {other}, line {line}",
             "part the conditions",
         ),
     },
     "contradiction/obligation": {
         "ru": (
-            "для одного обращения обязательство {metric} возникает дважды: ещё раз по {other}",
+            "для одного обращения обязательство {metric} возникает дважды: ещё раз по {other}, строка {line}",
             "разведите условия или сведите сроки в одну таблицу",
         ),
         "en": (
-            "for one request the obligation {metric} arises twice: once more by {other}",
+            "for one request the obligation {metric} arises twice: once more by {other}, line {line}",
             "part the conditions, or put the spans into one table",
         ),
     },
     "overlap": {
         "ru": (
-            "строка {row} пересекается со строкой файла {with_line}, а таблица помечена unique",
+            "строка {row} пересекается со строкой файла {line}, а таблица помечена unique",
             "разведите условия строк или уберите unique",
         ),
         "en": (
-            "row {row} overlaps with that on line {with_line}, and the table is marked unique",
+            "row {row} overlaps with that on line {line}, and the table is marked unique",
             "part the rows' conditions, or take unique away",
         ),
     },
@@ -325,6 +327,11 @@ def in_words(message: str, language: str, values: Mapping[str, object]) -> tuple
     """What a finding says in a language (`ru` or `en`), and how to mend it."""
     if message.endswith(OF_THE_FILE):
         place = f"{values['place']}: " if values["place"] else ""
-        return f"{place}{values['message']}", str(values["mend"])
+        said = [str(values["message"]), str(values["mend"])]
+        if language == "ru":
+            said = [in_russian(sentence) for sentence in said]
+        return place + said[0], said[1]
     what, mend = WORDS[message][language]
+    if language == "ru":
+        values = {**values, **{name: in_russian(str(values[name])) for name in ("fault",) if name in values}}
     return what.format_map(values), mend.format_map(values)
