@@ -77,7 +77,9 @@ def _edition(document: Document, file: str, faults: list[FileFault]) -> Edition 
     try:
         edition = Edition.model_validate(value)
     except ValidationError as error:
-        faults.extend(_fault(details, document, file) for details in error.errors(include_url=False))
+        faults.extend(
+            _innermost([_fault(details, document, file) for details in error.errors(include_url=False)])
+        )
         return None
     try:
         ZoneInfo(edition.timezone)
@@ -110,6 +112,19 @@ def _fault(details: ErrorDetails, document: Document, file: str) -> FileFault:
     path = _path_in_file(details["loc"], document.value)
     message, mend = _words(details)
     return FileFault(_code(details["type"]), file, document.line(path), place_of(path), message, mend)
+
+
+def _innermost(faults: list[FileFault]) -> list[FileFault]:
+    """One fault for each place, without those that only say that something inside them is wrong.
+
+    Where a value may have several forms, the grammar complains about each form that it has not.
+    """
+    places = {fault.place: fault for fault in reversed(faults)}
+    return [
+        fault
+        for place, fault in reversed(places.items())
+        if not any(other.startswith((f"{place}.", f"{place}[")) for other in places)
+    ]
 
 
 def _path_in_file(location: tuple[int | str, ...], value: Any) -> Path:
