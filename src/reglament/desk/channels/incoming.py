@@ -113,8 +113,9 @@ class Incoming:
     """The ticket of this desk that it belongs to; None for a new one."""
     confirmed_at: datetime | None = None
     """When the sender confirmed the address by the link that was sent to it; None where nobody asked."""
-    access_digest: str = ""
-    """The digest of the secret in the sender's private link to the ticket; empty where there is none."""
+    access_secret: str = field(default="", repr=False)
+    """The secret of the sender's private link to the ticket, of which only a digest is kept; empty where
+    there is none."""
     takes_part: bool = True
     """Whether the sender takes part in that ticket. A stranger's is kept there and changes nothing."""
     automatic: bool = False

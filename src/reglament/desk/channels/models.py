@@ -144,3 +144,31 @@ class LetterCheck(models.Model):
     dated = models.DateField(null=True, blank=True)
     checked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField()
+
+
+class GuestDraft(models.Model):
+    """What a visitor sent by the form on the site, kept until they confirm the address that they gave.
+
+    It is no request yet, and nothing is owed for it. Secrets in it lie in the vault.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="guest_drafts")
+    access_digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the secret in the link that was sent; the secret itself is not kept here."""
+    address = models.EmailField(max_length=254)
+    """Lower-cased."""
+    content = models.JSONField()
+    """What was filled in, by the names of `Incoming`."""
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    """When it is forgotten, unless it was confirmed."""
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.PROTECT, related_name="guest_draft", null=True, blank=True
+    )
+    """What it became when it was confirmed; its content is emptied then."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["desk", "address", "created_at"], name="guest_draft_by_address"),
+            models.Index(fields=["expires_at"], condition=Q(ticket=None), name="guest_draft_expiring"),
+        ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from reglament.desk.decisions.actions import judge
 from reglament.desk.decisions.asked import Asked
 from reglament.desk.decisions.facts import from_records
-from reglament.desk.decisions.queries import metric_in_words
+from reglament.desk.decisions.words import metric_in_words
 from reglament.desk.people.models import Organisation
 from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at

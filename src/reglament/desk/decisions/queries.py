@@ -82,7 +82,7 @@ class OwedView:
 
 
 def owed(ticket: Ticket, now: datetime, language: str) -> list[OwedView]:
-    """Give what is or was owed in a ticket: what is still owed first, by its due time, then what was given."""
+    """Give what is or was owed in a ticket: first what is still owed, by its due time."""
     rows = (
         Obligation.objects.filter(request__ticket=ticket)
         .exclude(state=ObligationState.SUPERSEDED)

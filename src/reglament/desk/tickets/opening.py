@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reglament.desk import links
 from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.actions import Cause
 from reglament.desk.decisions.asked import FIELDS, GROUPS, Asked
@@ -31,6 +32,7 @@ from reglament.desk.tickets import announcing, timeline
 from reglament.desk.tickets.actions.ending import permitted_by_request
 from reglament.desk.tickets.arrival import Arrival
 from reglament.desk.tickets.checks import permission_demanded
+from reglament.desk.tickets.guests import digest_of
 from reglament.desk.tickets.models import (
     Conversation,
     Message,
@@ -98,7 +100,10 @@ def open_up(arrival: Arrival, *, continues: Ticket | None = None) -> Opened:
     decisions.decide_request(request, Cause.RECEIVED, by, arrival.now, actor=arrival.actor)
     _assign_specialist(ticket, request)
     _permit(request, arrival)
-    answered = arrival.incoming.notice_allowed and announcing.registration(ticket, request, arrival.now)
+    secret = arrival.incoming.access_secret
+    answered = arrival.incoming.notice_allowed and announcing.registration(
+        ticket, request, arrival.now, private_link=links.guest_page(arrival.desk, secret) if secret else ""
+    )
     return Opened(ticket, message, request, answered=answered)
 
 
@@ -198,7 +203,7 @@ def _ticket(arrival: Arrival, asked: Asked, decision: Decision, continues: Ticke
         requester_address=arrival.address,
         requester_phone=(incoming.phone or (contact.phone if contact is not None else ""))[:40],
         requester_confirmed_at=incoming.confirmed_at,
-        access_digest=incoming.access_digest or None,
+        access_digest=digest_of(incoming.access_secret) if incoming.access_secret else None,
         organisation=contact.organisation if contact is not None else None,
         department=Department.objects.get(desk=desk, name=decision.queue.department),
         received_at=asked.received_at,

@@ -1,0 +1,1 @@
+"""Conversations with an online operator, which staff log."""

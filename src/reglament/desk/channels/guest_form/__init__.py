@@ -1,0 +1,1 @@
+"""The form on the site, for visitors who are not signed in."""

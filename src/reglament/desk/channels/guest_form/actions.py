@@ -1,0 +1,262 @@
+"""The form on the site: kept until the visitor confirms their address, then a request with a private link.
+
+One link does both: before it is confirmed it leads to a page with a button, afterwards to the ticket.
+A page that is only looked at confirms nothing, so that no program that follows links in mail can.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk import links
+from reglament.desk.access import TicketAccess
+from reglament.desk.channels import intake
+from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
+from reglament.desk.channels.models import GuestDraft
+from reglament.desk.decisions.queries import preview
+from reglament.desk.faults import ActionRefused, NotAllowed, NotThere
+from reglament.desk.notices.actions import AUTOMATIC, send_letter
+from reglament.desk.operations import vault
+from reglament.desk.people.queries import ANONYMOUS
+from reglament.desk.regulations.models import Desk
+from reglament.desk.regulations.queries import compiled, edition_at
+from reglament.desk.tickets.guests import digest_of, new_secret
+from reglament.regulation.model.words import UNCLASSIFIED
+
+CHANNEL = "guest_form"
+KEPT = timedelta(days=3)
+AT_MOST = 5
+"""How many letters an hour an address gets because somebody filled it in."""
+SECRET = "secret"  # noqa: S105  a type of field
+
+
+@transaction.atomic
+def keep_draft(
+    desk: Desk,
+    *,
+    address: str,
+    now: datetime,
+    subject: str,
+    text: str,
+    name: str = "",
+    kind: str | None = None,
+    service: str | None = None,
+    severity: str | None = None,
+    fields: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    attachments: tuple[IncomingFile, ...] = (),
+    language: str = "",
+) -> GuestDraft:
+    """Keep what a visitor sent, and mail the link by which they confirm their address.
+
+    Nothing of who an address belongs to is shown or looked up before. Raises `ActionRefused` that
+    names what was filled in wrongly.
+    """
+    address = _address(address)
+    if not text.strip():
+        raise ActionRefused(_("Say what you need."), field="text")
+    edition = edition_at(desk, now)
+    # What the regulation does not know is said now, while the visitor can still mend it.
+    preview(
+        edition,
+        kind or UNCLASSIFIED,
+        channel=CHANNEL,
+        authentication=ANONYMOUS,
+        at=now,
+        language="en",
+        service=service or "",
+        severity=severity or "",
+        facts=dict(facts or {}),
+    )
+    recent = GuestDraft.objects.filter(
+        desk=desk, address=address, created_at__gt=now - timedelta(hours=1), ticket=None
+    )
+    if recent.count() >= AT_MOST:
+        raise ActionRefused(
+            _("Letters were sent to this address already; look into your mail."), field="address"
+        )
+    secret = new_secret()
+    spoken = language if language in ("ru", "en") else desk.language
+    draft = GuestDraft.objects.create(
+        desk=desk,
+        access_digest=digest_of(secret),
+        address=address,
+        content={
+            "sender_name": name.strip(),
+            "subject": subject.strip(),
+            "text": text.strip(),
+            "kind": kind or None,
+            "service": service or None,
+            "severity": severity or None,
+            "fields": _sealed(desk, compiled(edition).written.fields, fields or {}, now),
+            "facts": dict(facts or {}),
+            "language": spoken,
+            "files": [_stored(desk, file) for file in attachments],
+        },
+        created_at=now,
+        expires_at=now + KEPT,
+    )
+    send_letter(
+        desk,
+        "guest_confirmation",
+        {"subject": subject.strip(), "confirm_url": links.guest_page(desk, secret)},
+        to=address,
+        key=f"guest:{draft.pk}",
+        at=now,
+        language=spoken,
+        mark=AUTOMATIC,
+    )
+    return draft
+
+
+def draft_of(slug: str, secret: str, now: datetime) -> GuestDraft:
+    """Give the draft that a link leads to, confirmed or not. Raises `NotThere` once it is forgotten."""
+    draft = (
+        GuestDraft.objects.select_related("desk", "ticket")
+        .filter(desk__slug=slug, desk__closed_at=None, access_digest=digest_of(secret))
+        .first()
+    )
+    if draft is None or (draft.ticket_id is None and draft.expires_at <= now):
+        raise NotThere
+    return draft
+
+
+@transaction.atomic
+def confirm_draft(slug: str, secret: str, now: datetime) -> Taken:
+    """Make a request of a draft, because its visitor pressed the button: it is received at this moment.
+
+    Pressed again, it gives the same ticket. A known address names its client, and proves nothing.
+    """
+    draft = GuestDraft.objects.select_for_update().get(pk=draft_of(slug, secret, now).pk)
+    if draft.ticket is not None:
+        return Taken(Outcome.DUPLICATE, ticket_id=draft.ticket.pk, ticket_number=draft.ticket.number)
+    content = dict(draft.content)
+    files = content.pop("files")
+    sealed = content.pop("fields")
+    taken = intake.receive(
+        Incoming(
+            desk_id=draft.desk_id,
+            channel=CHANNEL,
+            received_at=now,
+            recorded_at=now,
+            sender_address=draft.address,
+            proof={"confirmed_at": now.isoformat()},
+            confirmed_at=now,
+            access_secret=secret,
+            fields=_opened(draft.desk, sealed, now),
+            attachments=tuple(_read(file) for file in files),
+            idempotency_key=f"guest:{draft.pk}",
+            **content,
+        ),
+        now,
+    )
+    draft.ticket_id = taken.ticket_id
+    draft.content = {}
+    draft.save(update_fields=["ticket", "content"])
+    if taken.ticket_id is None:
+        draft.delete()
+    transaction.on_commit(lambda: _remove(files))
+    return taken
+
+
+def answer(
+    access: TicketAccess,
+    *,
+    now: datetime,
+    text: str = "",
+    fields: Mapping[str, Any] | None = None,
+    attachments: tuple[IncomingFile, ...] = (),
+) -> Taken:
+    """Take in what a guest writes in the ticket of their private link."""
+    if not access.guest:
+        raise NotAllowed(_("Only the private link of the ticket lets answer here."))
+    filled = {name: value for name, value in (fields or {}).items() if value}
+    if not text.strip() and not filled and not attachments:
+        raise ActionRefused(_("Write something first."), field="text")
+    ticket = access.ticket
+    return intake.receive(
+        Incoming(
+            desk_id=ticket.desk_id,
+            channel=CHANNEL,
+            received_at=now,
+            recorded_at=now,
+            sender_address=ticket.requester_address,
+            sender_name=ticket.requester_name,
+            subject=ticket.subject,
+            text=text.strip(),
+            attachments=attachments,
+            fields=filled,
+            ticket_number=ticket.number,
+        ),
+        now,
+    )
+
+
+def forget_expired(now: datetime) -> int:
+    """Forget drafts that nobody confirmed in time, with their files and secrets, and give how many."""
+    drafts = list(GuestDraft.objects.filter(ticket=None, expires_at__lte=now)[:200])
+    for draft in drafts:
+        _remove(draft.content.get("files", []))
+        for value in draft.content.get("fields", {}).values():
+            if (secret := vault.find(draft.desk, str(value))) is not None:
+                vault.erase(secret, at=now)
+        draft.delete()
+    return len(drafts)
+
+
+def _address(said: str) -> str:
+    address = said.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as fault:
+        raise ActionRefused(
+            _("'%s' is not a mail address, like name@example.org.") % said.strip(), field="address"
+        ) from fault
+    return address
+
+
+def _sealed(
+    desk: Desk, declared: Mapping[str, Any], fields: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """Give the fields with every secret in the vault: a draft may be forgotten, a secret must be."""
+    kept = {}
+    for name, value in fields.items():
+        if value and name in declared and declared[name].type == SECRET:
+            kept[name] = vault.reference_of(vault.seal(desk, name, str(value), at=now, expires_at=now + KEPT))
+        elif value and not vault.is_reference(value):
+            kept[name] = value
+    return kept
+
+
+def _opened(desk: Desk, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    opened = dict(fields)
+    for name, value in fields.items():
+        if vault.is_reference(value) and (secret := vault.find(desk, value)) is not None:
+            opened[name] = vault.open_for_machine(secret)
+            vault.erase(secret, at=now)
+    return opened
+
+
+def _stored(desk: Desk, file: IncomingFile) -> dict[str, str]:
+    path = default_storage.save(f"drafts/{desk.pk}/{uuid.uuid4().hex}", ContentFile(file.content))
+    return {"name": file.name, "content_type": file.content_type, "path": path}
+
+
+def _read(file: Mapping[str, str]) -> IncomingFile:
+    with default_storage.open(file["path"]) as stored:
+        return IncomingFile(file["name"], file["content_type"], stored.read())
+
+
+def _remove(files: list[dict[str, str]]) -> None:
+    for file in files:
+        default_storage.delete(file["path"])

@@ -1,0 +1,1 @@
+"""Official letters on paper, which staff check and log."""

@@ -1,0 +1,1 @@
+"""Calls, which staff log."""

@@ -1,0 +1,134 @@
+"""Requests and answers of clients who are signed in to the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.access import TicketAccess
+from reglament.desk.channels import intake
+from reglament.desk.channels.incoming import Incoming, IncomingFile, Taken
+from reglament.desk.faults import ActionRefused, NotAllowed
+from reglament.desk.people.models import Contact
+from reglament.desk.tickets.models import Conversation
+
+CHANNEL = "portal"
+
+
+def send_request(
+    contact: Contact,
+    *,
+    proven: bool,
+    now: datetime,
+    subject: str,
+    text: str,
+    kind: str | None = None,
+    service: str | None = None,
+    severity: str | None = None,
+    fields: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    attachments: tuple[IncomingFile, ...] = (),
+    key: str = "",
+) -> Taken:
+    """Take in a request that a client sends from the portal.
+
+    Takes whether the session is proven: signed in with a password or another proof, not by a mailed
+    link alone; and a key of the form, so that sending it twice makes one ticket.
+    """
+    if not text.strip():
+        raise ActionRefused(_("Say what you need."), field="text")
+    return intake.receive(
+        Incoming(
+            desk_id=contact.desk_id,
+            channel=CHANNEL,
+            received_at=now,
+            recorded_at=now,
+            sender_address=contact.email,
+            sender_name=contact.name,
+            contact_id=contact.pk,
+            proven=proven,
+            proof=_proof(contact, proven),
+            subject=subject.strip(),
+            text=text.strip(),
+            attachments=attachments,
+            kind=kind or None,
+            service=service or None,
+            severity=severity or None,
+            fields=fields or {},
+            facts=facts or {},
+            idempotency_key=f"portal:{contact.pk}:{key}" if key else "",
+        ),
+        now,
+    )
+
+
+def answer(
+    access: TicketAccess,
+    *,
+    proven: bool,
+    now: datetime,
+    text: str = "",
+    fields: Mapping[str, Any] | None = None,
+    attachments: tuple[IncomingFile, ...] = (),
+    key: str = "",
+) -> Taken:
+    """Take in what a client writes in a ticket of theirs, and what of the missing fields they fill in."""
+    contact = access.contact
+    if contact is None:
+        raise NotAllowed(_("Only the client may answer here."))
+    filled = {name: value for name, value in (fields or {}).items() if value}
+    if not text.strip() and not filled and not attachments:
+        raise ActionRefused(_("Write something first."), field="text")
+    return intake.receive(
+        Incoming(
+            desk_id=contact.desk_id,
+            channel=CHANNEL,
+            received_at=now,
+            recorded_at=now,
+            sender_address=contact.email,
+            sender_name=contact.name,
+            contact_id=contact.pk,
+            proven=proven,
+            proof=_proof(contact, proven),
+            subject=access.ticket.subject,
+            text=text.strip(),
+            attachments=attachments,
+            fields=filled,
+            ticket_number=access.ticket.number,
+            idempotency_key=f"portal:{contact.pk}:{key}" if key else "",
+        ),
+        now,
+    )
+
+
+def make_request(
+    contact: Contact, conversation: Conversation, *, proven: bool, now: datetime, kind: str | None = None
+) -> Taken:
+    """Turn the note of a talk into a request, because the client presses so in the portal."""
+    if conversation.desk_id != contact.desk_id or conversation.organisation_id != contact.organisation_id:
+        raise NotAllowed(_("This conversation is not yours."))
+    return intake.turn_into_request(
+        conversation,
+        Incoming(
+            desk_id=contact.desk_id,
+            channel=CHANNEL,
+            received_at=now,
+            recorded_at=now,
+            sender_address=contact.email,
+            sender_name=contact.name,
+            contact_id=contact.pk,
+            proven=proven,
+            proof=_proof(contact, proven),
+            subject=conversation.subject,
+            text=conversation.text,
+            kind=kind or None,
+        ),
+        now,
+    )
+
+
+def _proof(contact: Contact, proven: bool) -> dict[str, Any]:
+    return {"session": "proven" if proven else "link", "account": contact.account_id}

@@ -1,0 +1,1 @@
+"""Requests sent from inside the product, which staff log."""

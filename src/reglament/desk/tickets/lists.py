@@ -1,0 +1,130 @@
+"""Lists of tickets, as the workspace shows them: which views there are, how much waits, what a row says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from reglament.desk.decisions.clocks import Clock, clocks_of
+from reglament.desk.decisions.models import Obligation, ObligationState
+from reglament.desk.decisions.words import labels_of
+from reglament.desk.people.models import StaffMember
+from reglament.desk.regulations.models import Edition
+from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets.models import Request, Ticket, TicketState
+from reglament.desk.tickets.queries import by_due_time
+
+VIEWS = ("mine", "unassigned", "waiting", "breached", "all")
+"""The views that mix departments; each sorts by the earliest due time."""
+_SETTLED = (TicketState.COMPLETED, TicketState.CLOSED)
+_BREACHED_UNMET = Obligation.objects.filter(
+    request__ticket=OuterRef("pk"),
+    request__done_at=None,
+    request__refused_at=None,
+    met_at=None,
+).exclude(state__in=[ObligationState.SUPERSEDED, ObligationState.EXCUSED])
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets each view holds."""
+
+    queues: dict[int, int]
+    """By the id of the department."""
+    mine: int
+    unassigned: int
+    waiting: int
+    breached: int
+    all: int
+
+
+def view(member: StaffMember, departments: Collection[int], name: str, now: datetime) -> QuerySet[Ticket]:
+    """Give the tickets of one of `VIEWS` that are not settled, by what falls due first.
+
+    Takes the ids of the departments that the member works in; with none, of the whole desk. `mine` and
+    `all` look at every department.
+    """
+    tickets = Ticket.objects.filter(desk=member.desk_id).exclude(state__in=_SETTLED)
+    tickets = tickets.filter(_chosen(member, departments, now)[name])
+    related = ("desk", "department", "assignee__account", "requester", "organisation")
+    return by_due_time(tickets.select_related(*related))
+
+
+def counts(member: StaffMember, departments: Collection[int], now: datetime) -> Counts:
+    """Count the tickets of every queue and view of a desk, in two queries."""
+    live = Ticket.objects.filter(desk=member.desk_id).exclude(state__in=_SETTLED)
+    by_department = live.order_by().values_list("department").annotate(count=Count("pk"))
+    chosen = _chosen(member, departments, now)
+    found = live.aggregate(**{f"count_{name}": Count("pk", filter=chosen[name]) for name in VIEWS})
+    return Counts(queues=dict(by_department), **{name: found[f"count_{name}"] for name in VIEWS})
+
+
+def _chosen(member: StaffMember, departments: Collection[int], now: datetime) -> dict[str, Q]:
+    ours = Q(department__in=departments) if departments else Q()
+    return {
+        "mine": Q(assignee=member),
+        "unassigned": ours & Q(assignee=None),
+        "waiting": ours & Q(state=TicketState.WAITING_CLIENT),
+        "breached": ours & Q(next_due_at__lt=now) & Exists(_BREACHED_UNMET.filter(due_at__lt=now)),
+        "all": Q(pk__isnull=False),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ticket of a list, in words."""
+
+    ticket: Ticket
+    clock: Clock | None
+    kind: str
+    severity: str
+    requests: int
+    """How many requests it holds; `kind` and `severity` are those of the first that goes on."""
+    answered: bool
+    """True where somebody of staff has written to the client since the client wrote last."""
+
+
+def rows_of(tickets: Sequence[Ticket], now: datetime, language: str) -> list[Row]:
+    """Give the rows of some tickets, in four queries whatever their number."""
+    ids = [ticket.pk for ticket in tickets]
+    clocks = clocks_of(ids, now)
+    requests = _requests(ids)
+    editions = _editions({request["edition"] for rows in requests.values() for request in rows})
+    rows = []
+    for ticket in tickets:
+        asked = requests.get(ticket.pk, [])
+        kind = severity = ""
+        if asked:
+            first = next((one for one in asked if one["done_at"] is None and one["refused_at"] is None), asked[0])
+            labels = labels_of(compiled(editions[first["edition"]]), language)
+            kind = labels.kind(first["kind"])
+            severity = labels.severity(first["severity"]) if first["severity"] else ""
+        rows.append(Row(ticket, clocks.get(ticket.pk), kind, severity, len(asked), _answered(ticket)))
+    return rows
+
+
+def _requests(tickets: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in (
+        Request.objects.filter(ticket__in=tickets)
+        .order_by("ticket", "position")
+        .values(
+            "ticket", "kind", "edition", "done_at", "refused_at",
+            severity=F("current_decision__decision__severity"),
+        )
+    ):  # fmt: skip
+        found.setdefault(row["ticket"], []).append(row)
+    return found
+
+
+def _editions(ids: Collection[int]) -> dict[int, Edition]:
+    return Edition.objects.defer("source").in_bulk(ids) if ids else {}
+
+
+def _answered(ticket: Ticket) -> bool:
+    staff, client = ticket.last_staff_message_at, ticket.last_client_message_at
+    return staff is not None and (client is None or client <= staff)
