@@ -78,7 +78,7 @@ _WORDS = {
 }  # fmt: skip
 
 # The zones of the Russian Federation by the city that people name; any other is named by its own city.
-_RUSSIAN_CITIES = {
+RUSSIAN_CITIES = {
     "Europe/Kaliningrad": "Калининград", "Europe/Moscow": "Москва", "Europe/Simferopol": "Симферополь",
     "Europe/Samara": "Самара", "Europe/Volgograd": "Волгоград", "Asia/Yekaterinburg": "Екатеринбург",
     "Asia/Omsk": "Омск", "Asia/Novosibirsk": "Новосибирск", "Asia/Krasnoyarsk": "Красноярск",
@@ -183,8 +183,8 @@ def city_words(language: str, zone: tzinfo) -> str:
     key = str(getattr(zone, "key", ""))
     if "/" not in key or key.startswith("Etc/"):
         return ""
-    if base_language(language) == "ru" and key in _RUSSIAN_CITIES:
-        return _RUSSIAN_CITIES[key]
+    if base_language(language) == "ru" and key in RUSSIAN_CITIES:
+        return RUSSIAN_CITIES[key]
     return key.rsplit("/", 1)[1].replace("_", " ")
 
 

@@ -6,11 +6,12 @@ drawing is SVG without inline style, ids or scripts, coloured by the classes in 
 whole arithmetic in words for those who do not see it.
 """
 
-from reglament.faces.common.ruler.drawing import NARROW, WIDE, draw, draw_bar
+from reglament.faces.common.ruler.drawing import MIDDLE, NARROW, WIDE, draw, draw_bar
 from reglament.faces.common.ruler.facts import Interval, Ruler
 from reglament.faces.common.ruler.wording import arithmetic, ruler_description, ruler_title
 
 __all__ = [
+    "MIDDLE",
     "NARROW",
     "WIDE",
     "Interval",

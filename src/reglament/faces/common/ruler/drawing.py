@@ -18,8 +18,7 @@ from reglament.faces.common.ruler.labels import (
 )
 from reglament.faces.common.ruler.wording import arithmetic, ruler_description, ruler_title
 
-WIDE = 640
-NARROW = 340
+WIDE, MIDDLE, NARROW = 640, 480, 340
 TOP = 22.0
 TALL = 22.0
 ROW = 16.0
@@ -27,14 +26,15 @@ HATCH = 6.0
 
 
 def draw(ruler: Ruler) -> str:
-    """Draw the ruler: a `figure` with a wide and a narrow drawing, one of them shown, and the sum below.
+    """Draw the ruler: a `figure` with a wide, a middle and a narrow drawing, and the sum below.
 
-    The style sheet shows the one that fits its container; the other is hidden from everybody.
+    The style sheet shows the one that fits its container; the others are hidden from everybody.
     """
     counted = (
         f'<figcaption class="ruler-sum">{escape(arithmetic(ruler))}</figcaption>' if ruler.counted else ""
     )
-    drawings = draw_svg(ruler, WIDE, "ruler-wide") + draw_svg(ruler, NARROW, "ruler-narrow")
+    sizes = ((WIDE, "ruler-wide"), (MIDDLE, "ruler-middle"), (NARROW, "ruler-narrow"))
+    drawings = "".join(draw_svg(ruler, width, style) for width, style in sizes)
     return f'<figure class="ruler">{drawings}{counted}</figure>'
 
 
@@ -63,12 +63,11 @@ def draw_bar(ruler: Ruler) -> str:
     gone = ruler.counted_within(ruler.received, ruler.stopped)
     share = min(gone / whole, 1.0) if whole else 0.0
     if ruler.due is None:
-        pieces = '<rect class="endless" x="0.5" y="0.5" width="119" height="5" rx="2.5"/>'
+        pieces = '<path class="endless" d="M0 3H120"/>'
     else:
         shade = Shade.LATE if ruler.late else Shade.COUNTED
-        pieces = '<rect class="left" width="120" height="6" rx="3"/>'
-        if share:
-            pieces += f'<rect class="{shade}" width="{_number(120 * share)}" height="6" rx="3"/>'
+        pieces = '<rect class="left" width="120" height="6"/>'
+        pieces += f'<rect class="{shade}" width="{_number(120 * share)}" height="6"/>'
     box = 'class="ruler-bar" viewBox="0 0 120 6" role="img" preserveAspectRatio="none"'
     return f"<svg {box}>{_named(ruler)}{pieces}</svg>"
 

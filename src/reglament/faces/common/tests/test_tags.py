@@ -190,7 +190,7 @@ def test_a_span_is_said_in_hours_or_in_days() -> None:
 
 def test_the_rulers_are_drawn_unescaped() -> None:
     text = shown("{% ruler it %}{% ruler_bar it %}", it=RULERS["1 час круглосуточно"])
-    assert text.count("<svg") == 3
+    assert text.count("<svg") == 4
 
 
 def test_every_icon_is_hidden_unless_it_speaks() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reglament.faces.common.ruler import (
+    MIDDLE,
     NARROW,
     WIDE,
     Ruler,
@@ -24,7 +25,7 @@ from reglament.faces.common.ruler.labels import labels_above, labels_inside, mar
 from reglament.faces.common.tests.gallery.rulers import RULERS, always_ruler, at, office_ruler
 
 EVERY = pytest.mark.parametrize("ruler", RULERS.values(), ids=RULERS.keys())
-BOTH_WIDTHS = pytest.mark.parametrize("width", [WIDE, NARROW])
+BOTH_WIDTHS = pytest.mark.parametrize("width", [WIDE, MIDDLE, NARROW])
 
 moments = st.integers(0, 90 * 24 * 60).map(
     lambda minutes: f"{at('2026-01-20 00:00') + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
@@ -41,7 +42,7 @@ def test_the_cells_follow_each_other_and_fill_the_bar(ruler: Ruler, width: int) 
     check_bar(ruler, width)
 
 
-@given(rulers, st.sampled_from([WIDE, NARROW]))
+@given(rulers, st.sampled_from([WIDE, MIDDLE, NARROW]))
 def test_the_cells_fill_the_bar_for_any_deadline(ruler: Ruler, width: int) -> None:
     check_bar(ruler, width)
     check_labels(ruler, width)
@@ -181,7 +182,11 @@ def test_without_a_limit_the_drawing_says_so() -> None:
 def test_the_drawing_is_well_formed_named_and_free_of_style(ruler: Ruler) -> None:
     figure = parsed(draw(ruler))
     drawings = figure.findall("svg")
-    assert [drawing.get("viewBox", "").split()[2] for drawing in drawings] == [str(WIDE), str(NARROW)]
+    assert [drawing.get("viewBox", "").split()[2] for drawing in drawings] == [
+        str(WIDE),
+        str(MIDDLE),
+        str(NARROW),
+    ]
     for drawing in [*drawings, parsed(draw_bar(ruler))]:
         assert drawing.get("role") == "img"
         assert drawing.findtext("title")
