@@ -105,7 +105,7 @@ def _tables_have_gaps(proof: EditionUnderProof) -> None:
     meaning, diagrams = proof.meaning, proof.diagrams
     for meant in meaning.of("obligation"):
         covered = diagrams.any_of(meaning.where(cell) for cell, _ in meant.rule.rows[0].value["within"])
-        gap = diagrams.without(meant.effective[0], covered)
+        gap = diagrams.both(_owed_at_all(proof, meant), diagrams.opposite(covered))
         if gap != NONE:
             path = (*proof.written[meant.rule.number].path, "within")
             proof.add("gap/table", path, meant.rule.clause, shown_by=gap, metric=meant.rule.name)
@@ -180,15 +180,10 @@ def _offers_contradict(proof: EditionUnderProof) -> None:
 def _obligations_contradict(proof: EditionUnderProof) -> None:
     meaning, diagrams = proof.meaning, proof.diagrams
     rules = list(meaning.of("obligation"))
-    accepted = None
     for one, other in _pairs(rules):
         if one.rule.name != other.rule.name:
             continue
-        clash = diagrams.both(one.effective[0], other.effective[0])
-        clash = diagrams.without(clash, meaning.spoken("informal"))
-        if clash != NONE and "completion" in (_fulfilled_by(one), _fulfilled_by(other)):
-            accepted = meaning.accepted() if accepted is None else accepted
-            clash = diagrams.both(clash, accepted)
+        clash = diagrams.both(_owed_at_all(proof, one), _owed_at_all(proof, other))
         if clash != NONE:
             _clash(proof, "obligation", one, other, clash, metric=one.rule.name)
 
@@ -230,5 +225,9 @@ def _order(meant: Meant) -> int:
     return meant.rule.number
 
 
-def _fulfilled_by(meant: Meant) -> str:
-    return str(meant.rule.rows[0].value["fulfilled_by"])
+def _owed_at_all(proof: EditionUnderProof, meant: Meant) -> int:
+    """Where an obligation is listed: not of a mere conversation, and work only of what is accepted."""
+    meaning, diagrams = proof.meaning, proof.diagrams
+    if meant.rule.rows[0].value["fulfilled_by"] == "completion":
+        return diagrams.both(meant.effective[0], meaning.accepted())
+    return diagrams.without(meant.effective[0], meaning.spoken("informal"))
