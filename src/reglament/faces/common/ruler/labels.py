@@ -178,7 +178,7 @@ def _days_wanted(ruler: Ruler, bar: Bar) -> Iterator[list[Label]]:
         yield [
             _day_label(left, text, bar, "off")
             for text, size in ((text, text_width(text)) for text in days_off_words(run, ruler.language))
-            for left in ((begins + ends_at - size) / 2, ends_at - size, begins)
+            for left in ((begins + ends_at - size) / 2, ends_at - BETWEEN - size, begins)
         ]
     weekdays = words_of(ruler.language).weekdays
     for day, x in days[1:-1]:

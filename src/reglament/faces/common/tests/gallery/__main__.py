@@ -3,6 +3,7 @@
 import os
 import tempfile
 import threading
+from contextlib import suppress
 
 import django
 
@@ -18,8 +19,6 @@ if __name__ == "__main__":
 
     with serving() as address:
         for path in [f"gallery/{name}" for name in NAMES] + [f"error/{name}" for name in ERRORS]:
-            print(f"{address}/{path}/")  # noqa: T201
-        try:
+            print(f"{address}/{path}/")
+        with suppress(KeyboardInterrupt):
             threading.Event().wait()
-        except KeyboardInterrupt:
-            pass
