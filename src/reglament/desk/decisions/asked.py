@@ -8,7 +8,7 @@ the decision can be made again after they were erased.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +128,7 @@ def _with_states(program: Program, read: ReadRequest, states: Mapping[str, str])
         if program.has_slot(f"{FIELDS}{name}"):
             values[program.slot(f"{FIELDS}{name}")] = state
     facts = {**read.facts, **{f"{FIELDS}{name}": state for name, state in states.items()}}
-    return replace(read, values=tuple(values), facts=facts)  # type: ignore[type-var]
+    return read._replace(values=tuple(values), facts=facts)
 
 
 def _own_values(asked: Asked) -> dict[str, Any]:
@@ -188,9 +188,6 @@ def _moved_to(program: Program, department: str) -> Program:
     rules = list(program.rules)
     last = max(rules.index(rule) for rule in naming)
     # Another exception would have spoken first; a person's move goes before it.
-    kept_rules = [
-        replace(rule, overrides=False) if rule in naming else rule  # type: ignore[type-var]
-        for rule in rules
-    ]
+    kept_rules = [rule._replace(overrides=False) if rule in naming else rule for rule in rules]
     kept_rules.insert(last + 1, move)
-    return replace(program, rules=tuple(kept_rules), memo={})  # type: ignore[type-var]
+    return program._replace(rules=tuple(kept_rules), memo={})
