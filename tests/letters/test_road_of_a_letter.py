@@ -2,15 +2,24 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
 from reglament.desk.channels.email.ledger import Envelope
-from reglament.desk.channels.email.receiving import Verdict, keep_letter, read_stored, receive_letter
+from reglament.desk.channels.email.receiving import (
+    Verdict,
+    keep_letter,
+    read_stored,
+    read_waiting,
+    receive_letter,
+)
 from reglament.desk.channels.email.threads import signed_address
 from reglament.desk.channels.models import RawLetter
+from reglament.desk.notices.marks import LOOP_FIELD
+from reglament.desk.notices.mime import message_of
 from reglament.desk.notices.models import DeliveryState, OutgoingLetter
 from reglament.desk.people.models import ContactAddress
 from reglament.desk.regulations.models import Desk
@@ -90,6 +99,14 @@ def test_a_letter_of_our_own_that_comes_back_is_dropped(desk: Desk) -> None:
     verdict = send(desk, letter(f"Message-ID: {OUR_LETTER}"))
     assert (verdict.action, verdict.reason) == ("loop", "loop_mark")
     assert send(desk, letter(sender="help@example.com")).reason == "own_address"
+
+
+def test_a_letter_of_ours_is_known_by_its_mark_even_under_another_id(desk: Desk) -> None:
+    ours = OutgoingLetter.objects.filter(desk=desk).first()
+    assert ours is not None
+    mark = str(message_of(ours)[LOOP_FIELD])
+    assert send(desk, letter(f"{LOOP_FIELD}: {mark}", "Message-ID: <new@list.example>")).reason == "loop_mark"
+    assert send(desk, letter(f"{LOOP_FIELD}: another@example.com")).action == "create"
 
 
 def test_the_same_id_with_other_words_is_a_new_letter(desk: Desk) -> None:
@@ -183,6 +200,17 @@ def test_a_stored_letter_is_read_once_however_often_it_is_asked_for(desk: Desk) 
     first, second = read_stored(row.pk, NOW), read_stored(row.pk, NOW)
     assert (first.action, second.action) == ("create", "duplicate")
     assert second.ticket_number == first.ticket_number
+
+
+def test_letters_that_wait_are_read_and_one_whose_file_is_gone_holds_up_no_other(desk: Desk) -> None:
+    envelope = Envelope(ANNA, "support@example.com")
+    lost, _ = keep_letter(desk, letter(text="Раз."), envelope, "smtp", NOW - timedelta(minutes=2))
+    (Path(settings.REGLAMENT_DATA) / lost.storage_path).unlink()
+    left, _ = keep_letter(desk, letter(text="Два."), envelope, "smtp", NOW - timedelta(minutes=1))
+    fresh, _ = keep_letter(desk, letter(text="Три."), envelope, "smtp", NOW)
+    read_waiting(NOW)
+    states = [RawLetter.objects.get(pk=row.pk).state for row in (lost, left, fresh)]
+    assert states == ["hold", "create", "stored"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,6 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from reglament.desk.notices.composing import one_line
+from reglament.desk.notices.marks import LOOP_FIELD, loop_mark
 from reglament.desk.notices.models import OutgoingLetter
 
 # Types that hold other parts, or text in an unknown character set, go as plain bytes.
@@ -47,6 +48,8 @@ def message_of(letter: OutgoingLetter, enclosures: Iterable[Enclosure] = ()) -> 
         message["In-Reply-To"] = one_line(letter.in_reply_to)
     if letter.references:
         message["References"] = one_line(letter.references)
+    if letter.desk is not None:
+        message[LOOP_FIELD] = loop_mark(letter.desk.slug, letter.sender)
     if letter.auto_submitted:
         message["Auto-Submitted"] = letter.auto_submitted
         message["X-Auto-Response-Suppress"] = "All"

@@ -13,11 +13,21 @@ from reglament.desk.channels.email.headers import split_headers
 from reglament.desk.channels.email.threads import base_address
 
 
-def taken_by(border: str, raw: bytes, *, mail_from: str, recipient: str, proven: bool, at: datetime) -> bytes:
+def taken_by(
+    border: str,
+    raw: bytes,
+    *,
+    mail_from: str,
+    recipient: str,
+    proven: bool,
+    at: datetime,
+    forged: bool = False,
+) -> bytes:
     """Give a letter as the border hands it on.
 
     Takes the border's name, the letter as its sender wrote it, the envelope, whether the sender's domain
-    vouches for it (a signature that is right, or none), and the moment.
+    vouches for it (a signature that is right, or none), the moment, and whether the domain disowns it: a
+    signature that is wrong, and a server that may not send for it.
     """
     headers, start = split_headers(raw)
     kept = [
@@ -29,6 +39,10 @@ def taken_by(border: str, raw: bytes, *, mail_from: str, recipient: str, proven:
     if proven:
         verdict = (
             f"dkim=pass header.d={domain}; spf=pass smtp.mailfrom={domain}; dmarc=pass header.from={domain}"
+        )
+    elif forged:
+        verdict = (
+            f"dkim=fail header.d={domain}; spf=fail smtp.mailfrom={domain}; dmarc=fail header.from={domain}"
         )
     else:
         verdict = "dkim=none; spf=none; dmarc=none"

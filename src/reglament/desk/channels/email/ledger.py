@@ -88,15 +88,15 @@ def settle(letter: RawLetter, state: LetterState, reason: str, at: datetime, **v
     letter.save(update_fields=["state", "reason", "read_at", *values])
 
 
-def waiting(at: datetime, age: timedelta, most: int) -> list[int]:
+def waiting(at: datetime, age: timedelta) -> list[int]:
     """Give the letters that were stored that long ago and are not read yet, the oldest first.
 
-    They are those of a process that ended in between. Takes the present moment and how many at most.
+    They are those of a process that ended in between.
     """
     return list(
         RawLetter.objects.filter(state=LetterState.STORED, recorded_at__lte=at - age)
         .order_by("recorded_at", "pk")
-        .values_list("pk", flat=True)[:most]
+        .values_list("pk", flat=True)
     )
 
 

@@ -13,9 +13,8 @@ from reglament.desk.channels.email.bounces import Bounce, bounce_in
 from reglament.desk.channels.email.complaints import Complaint, complaint_in
 from reglament.desk.channels.email.headers import Headers
 from reglament.desk.channels.email.letter import Letter
+from reglament.desk.notices.marks import LOOP_FIELD
 
-LOOP_FIELD = "X-Reglament-Desk"
-"""The field in every letter of ours that names the desk that wrote it."""
 MAX_HOPS = 50
 """Received fields beyond which a letter goes round in circles; honest ones have fewer than 20."""
 
@@ -31,11 +30,6 @@ _AUTOMATIC_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SUPPRESS = {"all", "autoreply", "oof"}
-
-
-def loop_mark(slug: str, address: str) -> str:
-    """Give a desk's own value of LOOP_FIELD, from its name and its first address."""
-    return f"{slug}@{address.rpartition('@')[2]}"
 
 
 class Nature(StrEnum):

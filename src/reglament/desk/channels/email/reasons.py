@@ -28,6 +28,7 @@ WORDS: dict[str, str | Promise] = {
     "too_large": _("It is larger than the desk takes."),
     "talk": _("The regulation takes no requests by mail; it was kept as a conversation."),
     "not_judged": _("The desk could not take it in; the reason is in the server's log."),
+    "file_gone": _("It was stored, but its file is no longer there."),
     "to_be_read": _("It is stored and will be read soon."),
 }
 

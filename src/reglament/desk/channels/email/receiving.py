@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from reglament.desk.channels import intake
 from reglament.desk.channels.email import ledger, returned
@@ -23,13 +23,14 @@ from reglament.desk.channels.email.headers import Headers, split_headers
 from reglament.desk.channels.email.ledger import Envelope
 from reglament.desk.channels.email.letter import Letter
 from reglament.desk.channels.email.lookups import desk_address, is_of_desk, known_of
-from reglament.desk.channels.email.nature import Nature, loop_mark, recognise
+from reglament.desk.channels.email.nature import Nature, recognise
 from reglament.desk.channels.email.reading import read_letter
 from reglament.desk.channels.email.sanitise import sanitised
 from reglament.desk.channels.email.threads import Thread, clues_of, thread_of
 from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import LetterState, RawLetter
 from reglament.desk.faults import ActionRefused
+from reglament.desk.notices.marks import loop_mark
 from reglament.desk.regulations.models import Desk
 from reglament.desk.regulations.queries import compiled, edition_at
 
@@ -84,25 +85,26 @@ def keep_letter(
 def read_stored(raw_letter_id: int, at: datetime) -> Verdict:
     """Read a stored letter and do what it asks, once, however often and wherever this is called.
 
-    Never raises: where the database or the disk fails, the letter stays stored; where the letter itself
-    is beyond us, it is held for a person.
+    Never raises: where the database or the disk fails, the letter stays stored and is read later; where
+    the letter itself is beyond us, or its file is gone, it is held for a person.
     """
     try:
         return _read_stored(raw_letter_id, at)
-    except (DatabaseError, OSError):
+    except FileNotFoundError:
+        _log.exception("the file of letter %s is gone", raw_letter_id)
+        return _held(raw_letter_id, "file_gone", at)
+    except (OperationalError, InterfaceError, OSError):
         _log.exception("letter %s could not be read now and stays stored", raw_letter_id)
         return Verdict(LetterState.HOLD, "to_be_read", raw_letter_id=raw_letter_id)
     except Exception:
         _log.exception("letter %s could not be taken in and is held", raw_letter_id)
-        return _held(raw_letter_id, at)
+        return _held(raw_letter_id, "not_judged", at)
 
 
-def read_waiting(at: datetime, age: timedelta = timedelta(minutes=1), most: int = 100) -> int:
-    """Read the letters that were stored that long ago and never read; give how many there were."""
-    found = ledger.waiting(at, age, most)
-    for raw_letter_id in found:
+def read_waiting(at: datetime, age: timedelta = timedelta(minutes=1)) -> None:
+    """Read the letters that were stored that long ago and never read, each once."""
+    for raw_letter_id in ledger.waiting(at, age):
         read_stored(raw_letter_id, at)
-    return len(found)
 
 
 def moment_of_receipt(headers: Headers, border: str, at: datetime) -> datetime:
@@ -135,15 +137,15 @@ def _read_stored(raw_letter_id: int, at: datetime) -> Verdict:
         return _Judgement(row, raw, letter, at).settle()
 
 
-def _held(raw_letter_id: int, at: datetime) -> Verdict:
+def _held(raw_letter_id: int, reason: str, at: datetime) -> Verdict:
     try:
         with transaction.atomic():
             row = RawLetter.objects.select_for_update().get(pk=raw_letter_id)
             if row.state == LetterState.STORED:
-                ledger.settle(row, LetterState.HOLD, "not_judged", at)
+                ledger.settle(row, LetterState.HOLD, reason, at)
     except DatabaseError:
         _log.exception("letter %s could not be held and stays stored", raw_letter_id)
-    return Verdict(LetterState.HOLD, "not_judged", raw_letter_id=raw_letter_id)
+    return Verdict(LetterState.HOLD, reason, raw_letter_id=raw_letter_id)
 
 
 def _same_again(row: RawLetter) -> Verdict:

@@ -170,8 +170,7 @@ def _read_one(raw_letter_id: int) -> None:
 
 
 def _read_left(age: timedelta) -> None:
-    while read_waiting(clock.now(), age):
-        pass
+    read_waiting(clock.now(), age)
 
 
 async def _in_thread(call: Callable[[], _T]) -> _T:

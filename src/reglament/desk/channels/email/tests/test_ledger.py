@@ -62,9 +62,9 @@ def test_no_half_written_file_is_left_where_the_disk_fails(
 def test_a_letter_that_is_not_read_is_found_again_when_it_is_old_enough() -> None:
     desk = make_desk()
     letter, _ = kept(desk)
-    assert ledger.waiting(MOMENT + HOUR, HOUR, 10) == [letter.pk]
-    assert ledger.waiting(MOMENT + HOUR - timedelta(seconds=1), HOUR, 10) == []
+    assert ledger.waiting(MOMENT + HOUR, HOUR) == [letter.pk]
+    assert ledger.waiting(MOMENT + HOUR - timedelta(seconds=1), HOUR) == []
     ledger.settle(letter, LetterState.IGNORE, "automatic", MOMENT)
-    assert ledger.waiting(MOMENT + HOUR, HOUR, 10) == []
+    assert ledger.waiting(MOMENT + HOUR, HOUR) == []
     letter.refresh_from_db()
     assert (letter.state, letter.reason, letter.read_at) == (LetterState.IGNORE, "automatic", MOMENT)
