@@ -144,7 +144,11 @@ def test_a_secret_goes_into_the_vault_and_nowhere_else() -> None:
     desk = tram_desk()
 
     ticket, request = arrive(
-        desk, channel="portal", kind="refund", fields={"pass_code": "open sesame"}, contact_id=client_of(desk).pk
+        desk,
+        channel="portal",
+        kind="refund",
+        fields={"pass_code": "open sesame"},
+        contact_id=client_of(desk).pk,
     )
 
     reference = request.facts["fields.pass_code"]["value"]
@@ -158,7 +162,11 @@ def test_a_secret_goes_into_the_vault_and_nowhere_else() -> None:
         for model in (Message, OutgoingLetter)
         for row in model.objects.values_list()  # type: ignore[attr-defined]
     ]
-    everything += [str(request.facts), str(request.current_decision.facts), str(list(ticket.timeline.values()))]
+    everything += [
+        str(request.facts),
+        str(request.current_decision.facts),
+        str(list(ticket.timeline.values())),
+    ]
     assert "sesame" not in " ".join(everything)
 
 
@@ -177,9 +185,7 @@ def test_a_file_of_something_that_failed_is_taken_away_again() -> None:
     desk = tram_desk()
     before = _stored(desk)
     with pytest.raises(ActionRefused):
-        receive(
-            coming(desk, channel="portal", kind="x", attachments=(IncomingFile("a", "a/b", b"1"),)), NOW
-        )
+        receive(coming(desk, channel="portal", kind="x", attachments=(IncomingFile("a", "a/b", b"1"),)), NOW)
 
     assert _stored(desk) == before
 
@@ -190,7 +196,9 @@ def test_an_answer_joins_its_ticket_and_gives_the_turn_to_the_desk() -> None:
     agent = staff_at(desk)
     actions.reply(agent, ticket, "Which tram?", at=NOW + HOUR, waits=True)
 
-    taken = receive(coming(desk, NOW + 2 * HOUR, ticket_number=ticket.number, text="The red one"), NOW + 2 * HOUR)
+    taken = receive(
+        coming(desk, NOW + 2 * HOUR, ticket_number=ticket.number, text="The red one"), NOW + 2 * HOUR
+    )
 
     ticket.refresh_from_db()
     assert taken.outcome == Outcome.APPENDED
@@ -309,4 +317,6 @@ def _stored(desk: Desk) -> int:
     folder = f"attachments/{desk.pk}"
     if not default_storage.exists(folder):
         return 0
-    return sum(len(default_storage.listdir(f"{folder}/{name}")[1]) for name in default_storage.listdir(folder)[0])
+    return sum(
+        len(default_storage.listdir(f"{folder}/{name}")[1]) for name in default_storage.listdir(folder)[0]
+    )
