@@ -56,16 +56,18 @@ EXPECTED = {
     "client.plan": ["basic", "full"],
     "stated_severity": ["high", "low", "absent", "present"],
 }
-ATOMS = st.one_of(
-    [
-        st.lists(st.sampled_from(values), min_size=1, max_size=3).flatmap(
-            lambda listed, name=name: st.sampled_from(
-                [{name: listed}, {name: listed[0]}, {name: {"not": listed}}]
-            )
-        )
-        for name, values in EXPECTED.items()
-    ]
-)
+
+
+def _atoms(name: str, values: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+    listed = st.lists(st.sampled_from(values), min_size=1, max_size=3)
+    return st.one_of(
+        listed.map(lambda chosen: {name: chosen}),
+        listed.map(lambda chosen: {name: chosen[0]}),
+        listed.map(lambda chosen: {name: {"not": chosen}}),
+    )
+
+
+ATOMS = st.one_of([_atoms(name, values) for name, values in EXPECTED.items()])
 CONDITIONS = st.recursive(
     ATOMS,
     lambda inner: st.one_of(
