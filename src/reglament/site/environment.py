@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from reglament.desk.notices.mail_server import MailServer
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECRET_LENGTH = 32
 """The shortest acceptable secret, in characters: 32 random ones hold more than 128 bits."""
@@ -42,18 +44,6 @@ class Database:
 
 
 @dataclass(frozen=True)
-class MailServer:
-    """The server that outgoing letters are handed to."""
-
-    host: str
-    port: int
-    user: str = ""
-    password: str = ""
-    encryption: str = "none"
-    """`none`, `starttls` or `tls`."""
-
-
-@dataclass(frozen=True)
 class Environment:
     """What the environment says, with its faults; a faulty setting stands at its default."""
 
@@ -65,6 +55,8 @@ class Environment:
     mail_server: MailServer | None
     mail_from: str
     trusted_proxies: int
+    demonstration: Path | None
+    """The file that describes the demonstration that this process is a part of."""
     faults: tuple[str, ...]
 
     @property
@@ -93,6 +85,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         trusted_proxies=_count(
             "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
         ),
+        demonstration=Path(said) if (said := variables.get("REGLAMENT_DEMO")) else None,
         faults=(*faults, *_storage_faults(variables.get("REGLAMENT_STORAGE_URL", ""))),
     )
 

@@ -18,6 +18,7 @@ REGLAMENT_DATA = ENVIRONMENT.data
 REGLAMENT_BASE_URL = ENVIRONMENT.base_url
 REGLAMENT_VAULT_KEYS = ENVIRONMENT.vault_keys
 REGLAMENT_MAIL_SERVER = ENVIRONMENT.mail_server
+REGLAMENT_DEMO = ENVIRONMENT.demonstration
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "reglament.desk.notices",
     "reglament.desk.jobs",
     "reglament.faces.common",
+    "reglament.faces.demo",
 ]
 
 MIDDLEWARE = [
@@ -171,10 +173,10 @@ TIME_ZONE = "UTC"
 # Files.
 MEDIA_ROOT = ENVIRONMENT.data / "files"
 STATIC_URL = "/static/"
-STATIC_ROOT = ENVIRONMENT.data / "static"
 # Finds the files in the installed package, so that nothing has to be collected before a start.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -188,4 +190,6 @@ LOGGING = {
         "errors": {"class": "logging.StreamHandler", "formatter": "line"},
     },
     "root": {"handlers": ["errors"], "level": "WARNING"},
+    # An address that does not exist is no trouble of the desk's.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

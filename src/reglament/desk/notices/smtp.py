@@ -15,8 +15,8 @@ from email.policy import SMTP
 from types import TracebackType
 from typing import Self
 
+from reglament.desk.notices.mail_server import MailServer
 from reglament.desk.notices.models import DeliveryState
-from reglament.site.environment import MailServer
 
 TIMEOUT = 30.0
 """How long any one answer of the server is waited for, in seconds."""

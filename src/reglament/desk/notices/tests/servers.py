@@ -10,7 +10,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
-from reglament.site.environment import MailServer
+from reglament.desk.notices.mail_server import MailServer
 
 TEMPERS: dict[str, dict[bytes, bytes | None]] = {
     "takes": {},

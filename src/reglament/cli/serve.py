@@ -1,0 +1,93 @@
+"""`reglament serve`: a web server, until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from reglament import clock
+from reglament.cli.batch import complain
+from reglament.cli.options import UsageFault, read_options
+
+USAGE = """Usage: reglament serve [--host HOST] [--port PORT] [--processes N]
+
+Serves the pages and the HTTP interface. Put a server that speaks HTTPS in front of it.
+
+  --host HOST      where to listen (127.0.0.1)
+  --port PORT      on which port (8000)
+  --processes N    how many processes answer (1)
+"""
+GRACE = 3
+"""How long open streams may go on after a signal to stop, in seconds; they would never end by themselves."""
+PORTS = 65_535
+
+
+def run(arguments: list[str]) -> int:
+    """Serve until a signal; give the exit status."""
+    if any(argument in ("--help", "-h") for argument in arguments):
+        sys.stdout.write(USAGE)
+        return 0
+    try:
+        host, port, processes = _read(arguments)
+        if os.environ.get(clock.VARIABLE):
+            raise UsageFault(
+                f"{clock.VARIABLE} moves the clock, which is for demonstrations and tests; unset it"
+            )
+        if os.environ.get("REGLAMENT_DEMO"):
+            raise UsageFault("REGLAMENT_DEMO opens the pages of a demonstration to everybody; unset it")
+    except UsageFault as fault:
+        complain(f"reglament serve: {fault}")
+        return 2
+    from reglament.site.environment import EnvironmentFault
+    from reglament.site.startup import prepare
+
+    try:
+        prepare()
+    except EnvironmentFault as fault:
+        complain(str(fault))
+        return 2
+    try:
+        serve(host, port, processes)
+    except (OSError, RuntimeError) as fault:
+        # The server says only in words that an address is taken, or not this machine's.
+        complain(
+            f"reglament serve: cannot listen on {host}:{port} ({str(fault).splitlines()[0]});"
+            " --host and --port name another place"
+        )
+        return 1
+    return 0
+
+
+def serve(host: str, port: int, processes: int = 1) -> None:
+    """Serve the site on a host's port with so many processes, until a signal.
+
+    The settings must have been looked at before (`site.startup.prepare`).
+    """
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "reglament.site.asgi:application",
+        address=host,
+        port=port,
+        # Without the lifespan protocol, which Django does not speak.
+        interface=Interfaces.ASGINL,
+        workers=processes,
+        workers_kill_timeout=GRACE,
+        log_access=False,
+        websockets=False,
+    ).serve()
+
+
+def _read(arguments: list[str]) -> tuple[str, int, int]:
+    plain, options = read_options(arguments, values=("host", "port", "processes"))
+    if plain:
+        raise UsageFault(f"takes no {plain[0]!r}; `reglament serve --help` says how")
+    port = _number("port", options.get("port", "8000"), PORTS)
+    return options.get("host", "127.0.0.1"), port, _number("processes", options.get("processes", "1"), 256)
+
+
+def _number(name: str, said: str, most: int) -> int:
+    if not (said.isascii() and said.isdecimal() and 1 <= int(said[:9]) <= most):
+        raise UsageFault(f"--{name}: {said!r} is not a whole number from 1 to {most}")
+    return int(said)
