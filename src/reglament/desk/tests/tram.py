@@ -87,7 +87,7 @@ grounds:
 clauses:
   - id: TR-1
     title: {ru: "Отделы", en: "Departments"}
-    text: {ru: "Возвратами занимается контора, остальным депо.", en: "Refunds: the office; all else: the depot."}
+    text: {ru: "Возвратами занимается контора, остальным депо.", en: "Refunds: the office."}
     rules:
       - sets: department
         rows: [{when: {kind: refund}, is: office}, {is: depot}]
