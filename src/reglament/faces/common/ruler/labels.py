@@ -147,9 +147,28 @@ def _is_crossed(label: Label, x: float, wanted: Sequence[Wanted], done: tuple[La
 
 
 def labels_above(ruler: Ruler, bar: Bar) -> tuple[Label, ...]:
-    """Name the days over the bar: of receipt and due first, then days off, then the others that fit."""
+    """Name the days over the bar: of receipt and due always, then days off, then the others that fit."""
+    days = list(_days_shown(ruler, bar))
+    ends = [list(_names(day, x, ruler, bar)) for day, x in (days[:1] + days[1:][-1:])]
+    gaps = list(_gaps(ruler, bar))
+    weekdays = words_of(ruler.language).weekdays
+    others = [
+        [_day_label(x, f"{weekdays[day.weekday()]}\u00a0{day.day}", bar, "day")] for day, x in days[1:-1]
+    ]
+    if ruler.due is None:
+        text = ruler_words(ruler.language).endless
+        ends.insert(0, [_day_label(bar.width - text_width(text), text, bar, "off")])
+    placed = _fitted([*gaps, *ends, *others])
+    # A date is worth more than the name of a gap: without it the time below could be of any day.
+    if all(any(label in placed for label in names) for names in ends):
+        return placed
+    return _fitted([*ends, *gaps, *others])
+
+
+def _fitted(wanted: Iterable[Sequence[Label]]) -> tuple[Label, ...]:
+    """Take of each list the first label that overlaps none taken before."""
     placed: list[Label] = []
-    for candidates in _days_wanted(ruler, bar):
+    for candidates in wanted:
         for label in candidates:
             if not any(label.meets(other) for other in placed):
                 placed.append(label)
@@ -157,32 +176,28 @@ def labels_above(ruler: Ruler, bar: Bar) -> tuple[Label, ...]:
     return tuple(sorted(placed, key=lambda label: label.x))
 
 
-def _days_wanted(ruler: Ruler, bar: Bar) -> Iterator[list[Label]]:
-    days = list(_days_shown(ruler, bar))
-    if ruler.due is None:
-        text = ruler_words(ruler.language).endless
-        yield [_day_label(bar.width - text_width(text), text, bar, "off")]
-    if not days:
-        return
-    ends = [days[0], days[-1]] if len(days) > 1 else days
-    for day, x in ends:
-        yield [
-            _day_label(x, day_words(day, ruler.language, short=short), bar, "day") for short in (False, True)
-        ]
+def _names(day: date, x: float, ruler: Ruler, bar: Bar) -> Iterator[Label]:
+    for short in (False, True):
+        yield _day_label(x, day_words(day, ruler.language, short=short), bar, "day")
+
+
+def _gaps(ruler: Ruler, bar: Bar) -> Iterator[list[Label]]:
     for run in days_off_within(ruler):
-        begins, ends_at = (
-            bar.at(datetime.combine(day, time(), ruler.zone)) for day in (run[0], run[1] + DAY)
-        )
-        if _is_folded(bar, datetime.combine(run[0], time(), ruler.zone)):
-            continue
-        yield [
-            _day_label(left, text, bar, "off")
-            for text, size in ((text, text_width(text)) for text in days_off_words(run, ruler.language))
-            for left in ((begins + ends_at - size) / 2, ends_at - BETWEEN - size, begins)
-        ]
-    weekdays = words_of(ruler.language).weekdays
-    for day, x in days[1:-1]:
-        yield [_day_label(x, f"{weekdays[day.weekday()]}\u00a0{day.day}", bar, "day")]
+        begins, ends = (datetime.combine(day, time(), ruler.zone) for day in (run[0], run[1] + DAY))
+        if not _is_folded(bar, begins):
+            yield list(_over_gap(days_off_words(run, ruler.language), bar.at(begins), bar.at(ends), bar))
+
+
+def _over_gap(texts: tuple[str, ...], begins: float, ends: float, bar: Bar) -> Iterator[Label]:
+    """The places for the name of a gap: over its middle, or moved a little where a neighbour is in the way.
+
+    A name that reached far over the hours beside it would be read as theirs.
+    """
+    for text in texts:
+        size, room = text_width(text), ends - begins
+        for left, widest in (((begins + ends - size) / 2, 2.0), (ends - BETWEEN - size, 1.3), (begins, 1.3)):
+            if size <= room * widest:
+                yield _day_label(left, text, bar, "off")
 
 
 def _days_shown(ruler: Ruler, bar: Bar) -> Iterator[tuple[date, float]]:

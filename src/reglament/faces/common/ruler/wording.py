@@ -163,7 +163,11 @@ def days_off_words(run: tuple[date, date], language: str) -> tuple[str, str]:
     words = ruler_words(language)
     plain = all(day.weekday() >= SATURDAY for day in _from_to(*run))
     said = _range_words(run, language)
-    short = _range_words(run, language, month=run[0].month != run[1].month)
+    if run[0].month == run[1].month:
+        short = _range_words(run, language, month=False)
+    else:
+        months = words_of(language).months_short
+        short = " – ".join(f"{day.day}\u00a0{months[day.month - 1]}" for day in run)
     return f"{said}, {words.weekend if plain else words.days_off}", short
 
 

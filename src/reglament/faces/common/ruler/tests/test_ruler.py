@@ -25,7 +25,7 @@ from reglament.faces.common.ruler.labels import labels_above, labels_inside, mar
 from reglament.faces.common.tests.gallery.rulers import RULERS, always_ruler, at, office_ruler
 
 EVERY = pytest.mark.parametrize("ruler", RULERS.values(), ids=RULERS.keys())
-BOTH_WIDTHS = pytest.mark.parametrize("width", [WIDE, MIDDLE, NARROW])
+EVERY_WIDTH = pytest.mark.parametrize("width", [WIDE, MIDDLE, NARROW])
 
 moments = st.integers(0, 90 * 24 * 60).map(
     lambda minutes: f"{at('2026-01-20 00:00') + timedelta(minutes=minutes):%Y-%m-%d %H:%M}"
@@ -37,7 +37,7 @@ rulers = st.one_of(
 
 
 @EVERY
-@BOTH_WIDTHS
+@EVERY_WIDTH
 def test_the_cells_follow_each_other_and_fill_the_bar(ruler: Ruler, width: int) -> None:
     check_bar(ruler, width)
 
@@ -61,7 +61,7 @@ def check_bar(ruler: Ruler, width: int) -> None:
 
 
 @EVERY
-@BOTH_WIDTHS
+@EVERY_WIDTH
 def test_no_label_overlaps_another_or_leaves_the_drawing(ruler: Ruler, width: int) -> None:
     check_labels(ruler, width)
 
@@ -129,10 +129,25 @@ def test_a_piece_that_has_room_says_how_long_it_is() -> None:
     assert "2 ч 42 мин" in plain([label.text for _, label in labels_inside(ruler, lay_out(ruler, WIDE))])
 
 
-def test_the_gap_is_named_with_its_days_off() -> None:
-    ruler = RULERS["24 рабочих часа через Новый год"]
-    above = plain([label.text for label in labels_above(ruler, lay_out(ruler, WIDE))])
-    assert "ср 31 декабря – вс 11 января, нерабочие дни" in above
+@pytest.mark.parametrize("width", [WIDE, MIDDLE])
+@pytest.mark.parametrize(
+    ("name", "gap"),
+    [
+        ("24 рабочих часа через Новый год", "31 дек – 11 янв"),
+        ("4 рабочих часа через длинные выходные", "сб 7 – пн 9"),
+    ],
+)
+def test_the_gap_is_named_with_its_days_off(name: str, gap: str, width: int) -> None:
+    ruler = RULERS[name]
+    bar = lay_out(ruler, width)
+    (label,) = [label for label in labels_above(ruler, bar) if plain([label.text]) == [gap]]
+    (longest,) = [cell for cell in bar.cells if cell.is_gap and cell.span > timedelta(days=2)]
+    assert longest.x - label.width / 2 < label.x < longest.x + longest.width
+
+
+def test_a_gap_is_said_in_full_to_those_who_read() -> None:
+    (told,) = plain([ruler_description(RULERS["24 рабочих часа через Новый год"])])
+    assert "Не считается: ср 31 декабря – вс 11 января, нерабочие дни." in told
 
 
 @pytest.mark.parametrize(
