@@ -18,10 +18,13 @@ from reglament.desk.channels.email.receiving import (
 )
 from reglament.desk.channels.email.threads import signed_address
 from reglament.desk.channels.models import RawLetter
+from reglament.desk.decisions import actions as decisions
+from reglament.desk.decisions.models import Obligation
 from reglament.desk.notices.marks import LOOP_FIELD
 from reglament.desk.notices.mime import message_of
 from reglament.desk.notices.models import DeliveryState, OutgoingLetter
 from reglament.desk.people.models import ContactAddress
+from reglament.desk.regulations.actions import create_desk_from_pack
 from reglament.desk.regulations.models import Desk
 from reglament.desk.tests.rows import make_desk
 from reglament.desk.tickets.models import Message, Ticket, TicketState
@@ -167,6 +170,18 @@ def test_a_delay_is_noted_and_takes_nothing_back(desk: Desk) -> None:
     assert [event.kind for event in Ticket.objects.get(number=1042).timeline.all()] == ["letter_delayed"]
     send(desk, bounce("failed", "5.4.7"), mail_from="")
     assert OutgoingLetter.objects.get(internet_message_id=OUR_LETTER).state == DeliveryState.BOUNCED
+
+
+def test_a_registration_notice_that_came_back_has_told_nobody(db: None) -> None:
+    desk = create_desk_from_pack("centaur", slug="reactions", at=NOW - timedelta(days=60), number_prefix="RE")
+    created = send(desk, letter("Subject: Вопрос"), to="x@y.example")
+    (notice,) = OutgoingLetter.objects.filter(ticket__raw_letters=created.raw_letter_id or 0)
+    decisions.handed_over(notice, NOW)
+    owed = Obligation.objects.filter(request__ticket=notice.ticket)
+    assert [row.state for row in owed] == ["met"]
+    raw = bounce("failed", "5.1.1").replace(OUR_LETTER.encode(), notice.internet_message_id.encode())
+    assert send(desk, raw, mail_from="", to="x@y.example").action == "bounce"
+    assert [row.state for row in owed.all()] == ["open"]
 
 
 def test_a_report_on_a_letter_that_is_not_ours_is_only_logged(desk: Desk) -> None:

@@ -14,6 +14,8 @@ WORDS: dict[str, Promise] = {
     "obligation_breached": _("A deadline passed unmet"),
     "obligation_excused": _("A deadline passed for a reason that the regulation excuses"),
     "notice_came_back": _("The letter with the number came back"),
+    "letter_bounced": _("A letter of the desk came back"),
+    "letter_delayed": _("A letter of the desk is delayed on its way"),
     "client_wrote": _("The client wrote"),
     "automatic_message": _("An automatic message came"),
     "stranger_wrote": _("Somebody who takes no part wrote"),
