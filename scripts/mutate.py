@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from reglament.packs import find, names
-from reglament.regulation.checking.cases import Case, cases_beside, run_case
+from reglament.regulation.checking.cases import Case, cases_beside, red, run_case, run_cases
 from reglament.regulation.checking.checking import PROOFS
 from reglament.regulation.checking.edition import EditionUnderProof
 from reglament.regulation.checking.findings import Finding
@@ -59,8 +59,9 @@ class Pack:
         self.documents = read_documents(text, str(path))
         self.read = regulation_of(read_documents(text, str(path)), str(path))
         self.cases, wrong = cases_beside(path)
+        wrong += red(run_cases(self.read.programs, self.cases))
         if wrong:
-            raise ValueError("\n".join(finding.as_text("en") for finding in wrong))
+            raise SystemExit("\n".join(finding.as_text("en") for finding in wrong))
         self.mutations = [
             mutation
             for number, (document, edition) in enumerate(

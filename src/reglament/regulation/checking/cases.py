@@ -14,6 +14,7 @@ from reglament.regulation.checking.expecting import Difference, differences, kno
 from reglament.regulation.checking.findings import Finding
 from reglament.regulation.deciding import decide, read_request, received_moment
 from reglament.regulation.deciding.editions import program_at
+from reglament.regulation.deciding.requests import KEYS as REQUEST_KEYS
 from reglament.regulation.model.request import RequestFaults
 from reglament.regulation.reading.yaml_source import Document, Path, read_documents
 
@@ -141,10 +142,18 @@ class _CaseReader:
             for key in value:
                 if key not in ("defaults", "cases"):
                     self._wrong((key,), "unknown-key", key=key, near=_near(key, ("defaults", "cases")))
-            defaults = value.get("defaults") or {}
+            stated = value.get("defaults") or {}
+            for key in stated if isinstance(stated, dict) else ():
+                if key in REQUEST_KEYS:
+                    defaults[key] = stated[key]
+                else:
+                    near = _near(key, REQUEST_KEYS)
+                    self._wrong(("defaults", key), "unknown-default", key=key, near=near)
+            if not isinstance(stated, dict):
+                self._wrong(("defaults",), "request")
             path = ("cases",)
             value = value.get("cases")
-        if not isinstance(value, list) or not isinstance(defaults, dict):
+        if not isinstance(value, list):
             self._wrong((), "shape")
             return
         for number, item in enumerate(value):

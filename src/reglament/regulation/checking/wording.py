@@ -33,6 +33,10 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "ru": ("у случая нет ключа {key}", "подойдёт: {near}"),
         "en": ("{key} is no key of a case", "write {near}"),
     },
+    "case-form/unknown-default": {
+        "ru": ("defaults — часть обращения, а {key} в обращении не бывает", "подойдёт: {near}"),
+        "en": ("defaults is a part of a request, and a request has no {key}", "write {near}"),
+    },
     "case-form/nameless": {
         "ru": ("у случая нет имени", "скажите после «case:», что он показывает"),
         "en": ("the case has no name", "say after “case:” what it shows"),

@@ -1,0 +1,40 @@
+"""Every shipped regulation is proved sound, its cases pass, and a change to it is noticed."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import pytest
+
+from reglament import packs
+from reglament.regulation.checking import Report, check_file
+from scripts.mutate import SURVIVES, Pack
+
+
+@cache
+def _report(name: str) -> Report:
+    return check_file(packs.find(name))
+
+
+@pytest.mark.parametrize("name", packs.names())
+def test_a_shipped_regulation_is_sound(name: str) -> None:
+    report = _report(name)
+    assert not report.findings, report.as_text("en")
+    assert report.cases == report.passed > 0
+
+
+def test_all_of_them_are_checked_within_ten_seconds() -> None:
+    started = time.process_time()
+    for name in packs.names():
+        check_file(packs.find(name))
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("name", packs.names())
+def test_a_changed_regulation_turns_a_case_red(name: str) -> None:
+    """A smoke selection; `make mutate` goes through all of them."""
+    pack = Pack(packs.find(name))
+    selection = range(0, len(pack.mutations), max(1, len(pack.mutations) // 20))
+    survivors = [outcome for outcome in map(pack.outcome, selection) if outcome.end == SURVIVES]
+    assert not [(outcome.line, outcome.mutation.clause, outcome.mutation.words) for outcome in survivors]
