@@ -61,7 +61,8 @@ def holding_of(
     ):
         counting.setdefault(record.organisation_id, {})[record.fact] = record
     return {
-        organisation: [held[fact] for fact in facts if fact in held] for organisation, held in counting.items()
+        organisation: [held[fact] for fact in facts if fact in held]
+        for organisation, held in counting.items()
     }
 
 

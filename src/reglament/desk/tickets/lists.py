@@ -11,12 +11,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from reglament.desk.decisions.clocks import Clock, clocks_of
 from reglament.desk.decisions.models import Obligation, ObligationState
-from reglament.desk.decisions.words import labels_of
-from reglament.desk.people.models import StaffMember
+from reglament.desk.decisions.replaying import again
+from reglament.desk.decisions.words import explained, labels_of
+from reglament.desk.people.models import Organisation, StaffMember
 from reglament.desk.regulations.models import Edition
-from reglament.desk.regulations.queries import compiled
+from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets.models import Request, Ticket, TicketState
 from reglament.desk.tickets.queries import by_due_time
+from reglament.regulation.model.edition import QueueRule
 
 VIEWS = ("mine", "unassigned", "waiting", "breached", "all")
 """The views that mix departments; each sorts by the earliest due time."""
@@ -99,7 +101,9 @@ def rows_of(tickets: Sequence[Ticket], now: datetime, language: str) -> list[Row
         asked = requests.get(ticket.pk, [])
         kind = severity = ""
         if asked:
-            first = next((one for one in asked if one["done_at"] is None and one["refused_at"] is None), asked[0])
+            first = next(
+                (one for one in asked if one["done_at"] is None and one["refused_at"] is None), asked[0]
+            )
             labels = labels_of(compiled(editions[first["edition"]]), language)
             kind = labels.kind(first["kind"])
             severity = labels.severity(first["severity"]) if first["severity"] else ""
@@ -125,6 +129,67 @@ def _editions(ids: Collection[int]) -> dict[int, Edition]:
     return Edition.objects.defer("source").in_bulk(ids) if ids else {}
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """Why a rank stands where it stands in a queue, in words."""
+
+    order: str
+    """The order of the whole queue, as the clause says it."""
+    because: str
+    """What gives this very rank; empty where every ticket has the same."""
+    clause: str
+    then_by: str
+    """`received_at` or `due_at`: what orders tickets of one rank."""
+
+
+def places_in_words(tickets: Collection[Ticket], language: str) -> dict[int, PlaceWords]:
+    """Say of each of some tickets, by id, why its rank is what it is, in one query."""
+    ranks = {ticket.pk: list(ticket.rank) for ticket in tickets}
+    found: dict[int, PlaceWords] = {}
+    for request in (
+        Request.objects.filter(ticket__in=ranks, current_decision__isnull=False)
+        .select_related("current_decision__edition")
+        .defer("current_decision__edition__source", "current_decision__trace")
+        .order_by("ticket", "position")
+    ):
+        record = request.current_decision
+        assert record is not None
+        place = record.decision["queue"]
+        if request.ticket_id in found or place is None or place["rank"] != ranks[request.ticket_id]:
+            continue
+        rules, decision = compiled(record.edition), again(record)
+        said = {
+            audience: next(
+                one for one in explained(rules, decision, audience, language) if one["topic"] == "queue"
+            )
+            for audience in ("client", "agent")
+        }
+        order = said["client"]["text"]
+        because = said["agent"]["text"].removeprefix(order).strip()
+        found[request.ticket_id] = PlaceWords(
+            order=order,
+            because=because if _varies(rules) else "",
+            clause=said["agent"]["clauses"][0],
+            then_by=place["then_by"],
+        )
+    return found
+
+
+def _varies(rules: Compiled) -> bool:
+    """Say whether the ranks of an edition can differ at all."""
+    for clause in rules.written.clauses:
+        for rule in clause.rules:
+            if isinstance(rule, QueueRule) and any(not isinstance(part, int) for part in rule.queue):
+                return True
+    return False
+
+
 def _answered(ticket: Ticket) -> bool:
     staff, client = ticket.last_staff_message_at, ticket.last_client_message_at
     return staff is not None and (client is None or client <= staff)
+
+
+def tickets_of_organisation(organisation: Organisation) -> QuerySet[Ticket]:
+    """Give the tickets of a client, newest first."""
+    related = ("desk", "department", "assignee__account", "requester", "organisation")
+    return organisation.tickets.select_related(*related).order_by("-received_at", "-id")

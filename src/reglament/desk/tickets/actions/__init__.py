@@ -10,6 +10,7 @@ from reglament.desk.tickets.actions.ending import (
     complete,
     record_permission,
     record_told_by_phone,
+    refusal_words,
     refuse,
     reopen,
     withdraw_permission,
@@ -30,9 +31,10 @@ from reglament.desk.tickets.actions.severity import (
     propose_severity,
     withdraw_proposal,
 )
-from reglament.desk.tickets.actions.talking import ask_for_information, note, reply
+from reglament.desk.tickets.actions.talking import WroteMeanwhile, ask_for_information, note, reply
 
 __all__ = [
+    "WroteMeanwhile",
     "answer_proposal",
     "ask_for_information",
     "assign",
@@ -53,6 +55,7 @@ __all__ = [
     "recognise_requester",
     "record_permission",
     "record_told_by_phone",
+    "refusal_words",
     "refuse",
     "reopen",
     "reply",

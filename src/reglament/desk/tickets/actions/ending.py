@@ -149,7 +149,7 @@ def refuse(by: StaffMember, request: Request, ground: str, *, at: datetime, text
     demand_work(by, ticket)
     stop(why_not_refuse(request, ground), "ground")
     clause = grounds_of(request)[ground]
-    message = write(by, ticket, _refusal_words(request, ground, clause, text), at=at)
+    message = write(by, ticket, refusal_words(request, ground, clause, text), at=at)
     answered(ticket, message, at, waits=False)
     obligations.supersede_open(request, at)
     request.refused_at, request.refused_by = at, by
@@ -172,7 +172,8 @@ def refuse(by: StaffMember, request: Request, ground: str, *, at: datetime, text
     return request
 
 
-def _refusal_words(request: Request, ground: str, clause: str, text: str) -> str:
+def refusal_words(request: Request, ground: str, clause: str, text: str) -> str:
+    """Give the words of a refusal as the client will read them: the ground, the clause, how to mend it."""
     rules, language = compiled(request.edition), request.ticket.language
     labels = labels_of(rules, language)
     written = rules.written.grounds[ground]

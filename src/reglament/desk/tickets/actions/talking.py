@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.replaying import again
 from reglament.desk.decisions.words import labels_of, missing_in_words
+from reglament.desk.faults import ActionRefused
 from reglament.desk.people.models import StaffMember
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import announcing, files, place, timeline
@@ -20,6 +22,18 @@ WORKSPACE = "portal"
 """The channel of what staff write: it stands in the portal, and goes by mail as well."""
 
 
+class WroteMeanwhile(ActionRefused):
+    """Somebody wrote in the ticket after the person saw it last; nothing was sent."""
+
+
+def demand_seen(ticket: Ticket, seen: int | None) -> None:
+    """Raise where a locked ticket holds a message later than the last one that a person saw, by its id."""
+    if seen is not None and ticket.messages.filter(pk__gt=seen).exists():
+        raise WroteMeanwhile(
+            _("Somebody wrote here while you were writing. Nothing was sent: read it, then send again.")
+        )
+
+
 def reply(
     by: StaffMember,
     ticket: Ticket,
@@ -28,17 +42,20 @@ def reply(
     at: datetime,
     attached: Iterable[files.File] = (),
     waits: bool = False,
+    seen: int | None = None,
 ) -> Message:
     """Answer the client publicly: in the portal, and by mail to everybody who takes part.
 
-    A person's reply meets what a reply meets. With `waits`, the turn is the client's then. Raises
-    `NotAllowed`, or `ActionRefused` for an empty text or a closed ticket.
+    A person's reply meets what a reply meets. With `waits`, the turn is the client's then. `seen` is
+    the id of the last message that the person saw. Raises `NotAllowed`, `WroteMeanwhile`, or
+    `ActionRefused` for an empty text or a closed ticket.
     """
     with files.taken_back_on_failure(), transaction.atomic():
         ticket = locked(ticket)
         demand_work(by, ticket)
         if ticket.state == TicketState.CLOSED:
             raise Obstacle("closed").refuse()
+        demand_seen(ticket, seen)
         message = write(by, ticket, demand_text(text), at=at)
         files.attach(message, attached)
         _answered(by, ticket, message, at, waits=waits)
@@ -63,18 +80,25 @@ def note(
 
 @transaction.atomic
 def ask_for_information(
-    by: StaffMember, request: Request, fields: Sequence[str] = (), *, at: datetime, text: str = ""
+    by: StaffMember,
+    request: Request,
+    fields: Sequence[str] = (),
+    *,
+    at: datetime,
+    text: str = "",
+    seen: int | None = None,
 ) -> Message:
     """Ask the client for fields that are missing, or that the work needs; the ticket then waits for them.
 
     Takes the names of the fields; without any, everything that the decision says is missing. It is a
-    person's reply, and meets what a reply meets.
+    person's reply, and meets what a reply meets. `seen` is as in `reply`.
     """
     request = locked_request(request)
     ticket = request.ticket
     demand_work(by, ticket)
     if ticket.state == TicketState.CLOSED:
         raise Obstacle("closed").refuse()
+    demand_seen(ticket, seen)
     assert request.current_decision is not None
     rules = compiled(request.edition)
     labels = labels_of(rules, ticket.language)
