@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reglament.desk.channels.incoming import Incoming
+from reglament.desk.channels.incoming import Incoming, Taken
 from reglament.desk.channels.intake import receive
 from reglament.desk.people.models import Contact, Role, StaffMember
 from reglament.desk.regulations.actions import create_desk
@@ -230,6 +230,19 @@ def arrive(desk: Desk, at: datetime = NOW, **values: Any) -> tuple[Ticket, Reque
     ticket = Ticket.objects.get(pk=taken.ticket_id)
     request = ticket.requests.order_by("-position")[0]
     return ticket, request
+
+
+def request_of(taken: Taken) -> Request:
+    """Give the request that something became."""
+    assert taken.request_id is not None
+    return Request.objects.get(pk=taken.request_id)
+
+
+def outcome_of(taken: Taken) -> str:
+    """Give how the request that something became was judged."""
+    record = request_of(taken).current_decision
+    assert record is not None
+    return record.outcome
 
 
 def coming(desk: Desk, at: datetime = NOW, **values: Any) -> Incoming:

@@ -19,7 +19,17 @@ from reglament.desk.operations import vault
 from reglament.desk.operations.models import Permission
 from reglament.desk.people.models import Record
 from reglament.desk.regulations.models import Desk
-from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, client_of, coming, staff_at, tram_desk
+from reglament.desk.tests.tram import (
+    HOUR,
+    MINUTE,
+    NOW,
+    arrive,
+    client_of,
+    coming,
+    request_of,
+    staff_at,
+    tram_desk,
+)
 from reglament.desk.tickets import actions
 from reglament.desk.tickets.files import content_of
 from reglament.desk.tickets.models import Attachment, Conversation, Message, Ticket, TicketState
@@ -157,11 +167,7 @@ def test_a_secret_goes_into_the_vault_and_nowhere_else() -> None:
     assert secret.request_id == request.pk
     assert request.current_decision is not None
     assert request.current_decision.outcome == "accept"
-    everything = [
-        str(row)
-        for model in (Message, OutgoingLetter)
-        for row in model.objects.values_list()  # type: ignore[attr-defined]
-    ]
+    everything = [str(row) for model in (Message, OutgoingLetter) for row in model.objects.values_list()]
     everything += [
         str(request.facts),
         str(request.current_decision.facts),
@@ -241,7 +247,7 @@ def test_a_closed_ticket_answered_later_is_continued_by_a_new_one() -> None:
     taken = receive(coming(desk, later, ticket_number=ticket.number), later)
 
     assert taken.outcome == Outcome.CREATED
-    assert Ticket.objects.get(pk=taken.ticket_id).continues == ticket
+    assert request_of(taken).ticket.continues == ticket
 
 
 def test_a_line_in_an_answer_supplies_what_was_missing_and_work_counts_from_then() -> None:

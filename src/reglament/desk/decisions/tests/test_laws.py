@@ -84,7 +84,8 @@ def step(what: str, request: Request, agent: StaffMember, client: Contact, at: d
 
 
 def obligations_of(request: Request) -> dict[int, dict[str, Any]]:
-    return {row["id"]: row for row in request.obligations.values()}
+    rows: Any = request.obligations.values()
+    return {row["id"]: row for row in rows}
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.jobs import meet_by_letter
 from reglament.desk.decisions.models import Obligation
 from reglament.desk.notices.models import DeliveryState, OutgoingLetter
-from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, client_of, staff_at, tram_desk
+from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, client_of, request_of, staff_at, tram_desk
 from reglament.desk.tickets import actions
 from reglament.desk.tickets.models import Request, Ticket
 
@@ -87,7 +87,7 @@ def test_telling_the_number_by_phone_meets_what_a_notice_meets() -> None:
 
     taken = log_call(by, Log(text="Late again", received_at=NOW, phone="+7 000"), now=NOW, told_number=True)
 
-    request = Request.objects.get(pk=taken.request_id)
+    request = request_of(taken)
     assert owed(request, "registration").state == "met"
 
 
