@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "receive": "Take one raw letter on standard input.",
     "migrate": "Prepare the database.",
     "createowner": "Make the first account.",
+    "apikey": "Make or end a key by which a program uses the HTTP interface.",
     "desk": "Create or change a desk from a file (desk import FILE).",
 }
 """Every command's name and what it does, in one line. Its module is `reglament.cli.<name>`."""

@@ -4,5 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
+    path("api/", include("reglament.api.urls")),
     path("", include("reglament.faces.common.urls")),
 ]
