@@ -16,7 +16,6 @@ from reglament.faces.common.ruler.wording import days_off_within, days_off_words
 TEXT_SIZE = 12.0
 INSIDE_SIZE = 11.0
 BETWEEN = 9.0
-ROWS = 4
 _NARROW = frozenset("ijl.,:;'|!()[] \u00a0IftrГгт")
 _BROAD = frozenset("жмфшщыюдЖМФШЩЫЮДmwMW@№–—−+=×")
 
@@ -71,10 +70,10 @@ def _em(letter: str) -> float:
 def marks_of(ruler: Ruler, bar: Bar) -> tuple[Mark, ...]:
     """Place the marks of receipt, of now or of the meeting, and of the due moment, with their labels."""
     wanted = list(_wanted(ruler, bar))
-    placed = _place(wanted, bar.width, (), leads=True)
-    leads = placed is not None
-    if placed is None:
-        placed = _place(wanted, bar.width, (), leads=False) or ()
+    # Few rows first: the drawing stays low, and little is tried in vain.
+    tries = ((True, 1), (True, 2), (True, 3), (False, 3))
+    found = ((leads, _place(wanted, bar.width, (), rows=rows, leads=leads)) for leads, rows in tries)
+    leads, placed = next((leads, labels) for leads, labels in found if labels is not None)
     marks = [Mark(x, style, label, leads) for (x, style, _), label in zip(wanted, placed, strict=True)]
     return tuple(sorted(marks, key=lambda mark: mark.x))
 
@@ -107,23 +106,25 @@ def _reading(moment: datetime, ruler: Ruler, *, due: bool = False) -> str:
 
 
 def _place(
-    wanted: Sequence[Wanted], width: float, done: tuple[Label, ...], *, leads: bool
+    wanted: Sequence[Wanted], width: float, done: tuple[Label, ...], *, rows: int, leads: bool
 ) -> tuple[Label, ...] | None:
     """Find a place for each label, trying the upper rows first and taking back what blocks the rest.
 
     With `leads` no line may run through a label, which cannot be had where two marks fall on one
-    place; without it there is always a place, as there are more rows than marks.
+    place; without it there is always a place, as there are as many rows as marks.
     """
     if len(done) == len(wanted):
         return done
     x, style, text = wanted[len(done)]
     size = text_width(text, bold=style.startswith("due"))
-    for row in range(1, ROWS + 1):
-        for left in (x - size / 2, x, x - size):
-            label = _anchored(Label(text, _within(left, size, width), size, row, style), x, width)
+    places = dict.fromkeys(_within(left, size, width) for left in (x - size / 2, x, x - size))
+    for row in range(1, rows + 1):
+        for left in places:
+            label = Label(text, left, size, row, style)
             if any(label.meets(other) for other in done) or (leads and _is_crossed(label, x, wanted, done)):
                 continue
-            if (whole := _place(wanted, width, (*done, label), leads=leads)) is not None:
+            whole = _place(wanted, width, (*done, _anchored(label, x, width)), rows=rows, leads=leads)
+            if whole is not None:
                 return whole
     return None
 
