@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 from reglament import clock
@@ -47,14 +48,14 @@ def run(arguments: list[str]) -> int:
         complain(str(fault))
         return 2
     try:
-        serve(host, port, processes)
-    except (OSError, RuntimeError) as fault:
-        # The server says only in words that an address is taken, or not this machine's.
+        _demand_free(host, port)
+    except OSError as fault:
         complain(
-            f"reglament serve: cannot listen on {host}:{port} ({str(fault).splitlines()[0]});"
+            f"reglament serve: cannot listen on {host}:{port} ({fault.strerror});"
             " --host and --port name another place"
         )
         return 1
+    serve(host, port, processes)
     return 0
 
 
@@ -77,6 +78,14 @@ def serve(host: str, port: int, processes: int = 1) -> None:
         log_access=False,
         websockets=False,
     ).serve()
+
+
+def _demand_free(host: str, port: int) -> None:
+    # The server shares a port with whatever listens there already, and each would get some of the visits.
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
 
 
 def _read(arguments: list[str]) -> tuple[str, int, int]:

@@ -5,5 +5,6 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
     path("api/", include("reglament.api.urls")),
+    path("demo/", include("reglament.faces.demo.urls")),
     path("", include("reglament.faces.common.urls")),
 ]
