@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, models, transaction
 
@@ -63,6 +66,19 @@ def _written_once() -> dict[str, tuple[models.QuerySet[models.Model], dict[str, 
 
 def test_the_models_and_the_migrations_say_the_same() -> None:
     call_command("makemigrations", "--check", "--dry-run", stdout=StringIO())
+
+
+def test_every_model_stands_on_the_page_about_the_tables() -> None:
+    page = (Path(__file__).resolve().parents[4] / "docs" / "developer" / "schema.md").read_text(
+        encoding="utf-8"
+    )
+    told = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    models_of_desk = {
+        model.__name__
+        for model in apps.get_models()
+        if model.__module__.startswith("reglament.desk") and not model._meta.auto_created
+    }
+    assert told == models_of_desk
 
 
 @pytest.mark.parametrize("name", ["DecisionRecord", "Record", "AuditEvent", "Edition"])
