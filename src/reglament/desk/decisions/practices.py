@@ -18,8 +18,8 @@ from reglament.regulation.model.program import Condition
 from reglament.regulation.reading.conditions import both, compile_condition, opposite
 from reglament.regulation.reading.slots import Slots
 
-SPECIALIST_RECORD = "desk.personal_specialist"
-"""The desk's own record of a client: the account of the specialist who looks after it."""
+SPECIALIST_RECORD = "personal_specialist"
+"""The desk's own record of a client: the address by which the specialist who looks after it signs in."""
 REOPENING_WINDOW = timedelta(days=14)
 """How long a closed ticket reopens when it is answered, where no clause says otherwise."""
 

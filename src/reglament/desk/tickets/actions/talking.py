@@ -43,8 +43,9 @@ def reply(
     attached: Iterable[files.File] = (),
     waits: bool = False,
     seen: int | None = None,
+    by_mail: bool = True,
 ) -> Message:
-    """Answer the client publicly: in the portal, and by mail to everybody who takes part.
+    """Answer the client publicly: in the portal, and, unless told otherwise, by mail to all who take part.
 
     A person's reply meets what a reply meets. With `waits`, the turn is the client's then. `seen` is
     the id of the last message that the person saw. Raises `NotAllowed`, `WroteMeanwhile`, or
@@ -59,7 +60,8 @@ def reply(
         message = write(by, ticket, demand_text(text), at=at)
         files.attach(message, attached)
         _answered(by, ticket, message, at, waits=waits)
-        announcing.reply(message, by, at, [])
+        if by_mail:
+            announcing.reply(message, by, at, [])
     return message
 
 
