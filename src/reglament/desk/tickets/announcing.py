@@ -44,6 +44,7 @@ def registration(ticket: Ticket, request: Request, at: datetime, *, private_link
             if row.fulfilled_by != REGISTRATION_NOTICE
         ],
         "missing": missing_in_words(rules, decision, language),
+        "guide_url": _guide(rules),
         "asked": asked_in_words(rules, decision, language),
         "redirect": _redirect(ticket, rules, decision),
         "notes": notes_for_client(rules, decision, language),
@@ -123,8 +124,6 @@ def information_request(
         for item in missing
     )
     page = _page(ticket)
-    guides = rules.written.practices("knowledge")
-    guide = next((rule.terms["how_to_write"] for _, rule in guides if "how_to_write" in rule.terms), "")
     _send(
         ticket,
         "missing_information",
@@ -133,7 +132,7 @@ def information_request(
             "missing": missing,
             "notes": [],
             "secrets_url": page if secret else "",
-            "guide_url": guide,
+            "guide_url": _guide(rules),
             "staff_name": str(staff),
         },
         key=f"information:{message.pk}",
@@ -185,6 +184,14 @@ def refusal(message: Message, request: Request, staff: StaffMember, at: datetime
         key=f"refusal:{message.pk}",
         at=at,
         fulfils=STAFF_REPLY,
+    )
+
+
+def _guide(rules: Compiled) -> str:
+    """Give the article that tells how to write, where a clause has every such letter link it."""
+    practices_ = rules.written.practices("knowledge")
+    return next(
+        (str(rule.terms["how_to_write"]) for _, rule in practices_ if "how_to_write" in rule.terms), ""
     )
 
 

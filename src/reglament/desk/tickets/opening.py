@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from reglament.desk import links
 from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.actions import Cause
@@ -228,6 +230,11 @@ def _ticket(arrival: Arrival, asked: Asked, decision: Decision, continues: Ticke
 
 def _keep_talk(arrival: Arrival, edition: Edition, asked: Asked, decision: Decision) -> Conversation:
     contact, incoming = arrival.contact, arrival.incoming
+    if incoming.attachments:
+        raise ActionRefused(
+            _("This becomes a note of a talk, which holds no files; put into words what they show."),
+            field="attachments",
+        )
     conversation = Conversation.objects.create(
         desk=arrival.desk,
         channel=asked.channel,

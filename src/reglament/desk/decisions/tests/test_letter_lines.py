@@ -1,0 +1,36 @@
+"""Lines 'label: value' in letters, by the labels of the regulation."""
+
+from __future__ import annotations
+
+import pytest
+
+from reglament.desk.decisions.letter_lines import read_lines
+from reglament.desk.tests.tram import TRAM
+from reglament.regulation.reading.read import read_regulation
+
+EDITION = read_regulation(TRAM, "tram").regulation.editions[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Маршрут: 7", {"fields.route": "7"}),
+        ("> * route = 7 bis ", {"fields.route": "7 bis"}),
+        ("Критичность: ОСТАНОВКА", {"severity": "halt"}),
+        ("Severity: delay", {"severity": "delay"}),
+        ("Тариф: золотая", {"client.plan": "gold"}),
+        ("plan: gold", {"client.plan": "gold"}),
+        ("Severity: dreadful", {}),
+        ("Код пропуска: 4711", {}),
+        ("золотой тариф подтверждён: да", {}),
+        ("Маршрут", {}),
+        ("Привет: как дела", {}),
+        ("https://example.org", {}),
+    ],
+)
+def test_a_line_says_what_its_label_is_the_title_of(line: str, said: dict[str, object]) -> None:
+    assert read_lines(EDITION, f"Добрый день!\n{line}\nСпасибо") == said
+
+
+def test_of_two_lines_with_one_label_the_first_counts() -> None:
+    assert read_lines(EDITION, "Route: 7\nRoute: 8") == {"fields.route": "7"}
