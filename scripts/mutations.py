@@ -139,8 +139,6 @@ class _Mutations(Changes):
 
     def _define(self, rule: dict[str, Any], path: Path, clause: str) -> Iterator[Mutation]:
         yield from self._rows(rule["rows"], (*path, "rows"), clause, self.defined[rule["define"]])
-        if len(rule["rows"]) > 1:
-            yield self.change((*path, "several"), not rule.get("several", False), clause)
 
     def _sets(self, rule: dict[str, Any], path: Path, clause: str) -> Iterator[Mutation]:
         domain = {

@@ -9,6 +9,10 @@ import pytest
 
 from reglament import packs
 from reglament.regulation.checking import Report, check_file
+from reglament.regulation.checking.placeholders import known_placeholders
+from reglament.regulation.reading.read import read_regulation
+from reglament.regulation.rendering.placeholders import in_one_line
+from reglament.regulation.wording.facts import Labels
 from scripts.mutate import SURVIVES, Pack
 
 
@@ -29,6 +33,16 @@ def test_all_of_them_are_checked_within_ten_seconds() -> None:
     for name in packs.names():
         check_file(packs.find(name))
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("name", packs.names())
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_the_check_knows_as_a_placeholder_the_document_fills(name: str, language: str) -> None:
+    path = packs.find(name)
+    edition = read_regulation(path.read_text(encoding="utf-8"), name).regulation.editions[-1]
+    labels = Labels(edition, language)
+    placeholders = [f"{{{known}}}" for known in known_placeholders(edition)]
+    assert not [text for text in placeholders if in_one_line(text, labels) == text]
 
 
 @pytest.mark.parametrize("name", packs.names())

@@ -18,7 +18,7 @@ class Desk(models.Model):
     regulation = models.CharField(max_length=100)
     """The name of the regulation, as its file says it."""
     number_prefix = models.CharField(max_length=10)
-    """What a ticket's number begins with: `INF` of `INF-1042`."""
+    """What a ticket's number begins with: `AB` of `AB-1042`."""
     next_number = models.PositiveBigIntegerField(default=1001)
     zone = models.CharField(max_length=64, default="Europe/Moscow")
     """IANA name of the time zone that people of this desk live by."""

@@ -40,8 +40,8 @@ class Twin:
         for meant in self.meaning.rules:
             for node in meant.holds:
                 looked_at |= self.space.diagrams.variables(node)
-            if meant.rule.effect == "obligation":
-                for condition, _ in meant.rule.rows[0].value["within"]:
+            for table in _tables(meant.rule):
+                for condition, _ in table:
                     looked_at |= self.space.diagrams.variables(self.meaning.where(condition))
         for node in self.meaning.missing().values():
             looked_at |= self.space.diagrams.variables(node)
@@ -148,17 +148,19 @@ def _dead(rule: Rule, decisions: list[Decision]) -> int:
     if not taken:
         return 1
     never = len(rule.rows) - len(taken)
-    tables: list[Any] = []
-    if rule.effect == "obligation":
-        tables = [rule.rows[0].value["within"]]
-    elif rule.effect == "queue":
-        tables = rule.rows[0].value["rank"]
-    for table in tables:
+    for table in _tables(rule):
         rows = {
             _first(enumerate(c for c, _ in table), decision) for decision, row in takes if row is not None
         }
         never += len(table) - len(rows - {None})
     return never
+
+
+def _tables(rule: Rule) -> list[Any]:
+    """The tables inside a rule's value: rows of a condition and what it gives."""
+    if rule.effect == "obligation":
+        return [rule.rows[0].value["within"]]
+    return list(rule.rows[0].value["rank"]) if rule.effect == "queue" else []
 
 
 def _first(conditions: Iterable[tuple[int, Any]], decision: Decision) -> int | None:
