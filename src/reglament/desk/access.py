@@ -144,6 +144,23 @@ def portal_ticket(account: Asker, slug: str, number: int) -> TicketAccess:
     raise NotThere
 
 
+def talks_of(account: Asker, slug: str) -> QuerySet[Conversation]:
+    """Give the notes of an account's own talks at a desk that no ticket was made of, newest first."""
+    mine = contacts(account, slug)
+    return Conversation.objects.filter(desk__slug=slug, contact__in=mine, ticket=None).order_by(
+        "-occurred_at", "-id"
+    )
+
+
+def portal_conversation(account: Asker, slug: str, conversation: int) -> Conversation:
+    """Open the note of a talk to the contact who talked."""
+    mine = contacts(_signed_in(account), slug)
+    row = Conversation.objects.select_related("ticket", "desk").filter(
+        desk__slug=slug, contact__in=mine, pk=conversation
+    )
+    return _there(row.first())
+
+
 def guest_ticket(slug: str, secret: str) -> TicketAccess:
     """Open a ticket to whoever shows the secret of its private link."""
     ticket = (

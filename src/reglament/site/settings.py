@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Before allauth, so that its pages are ours.
+    "reglament.faces.account",
     "allauth",
     "allauth.account",
     "django_tasks",
@@ -39,6 +41,9 @@ INSTALLED_APPS = [
     "reglament.desk.notices",
     "reglament.desk.jobs",
     "reglament.faces.common",
+    "reglament.faces.public",
+    "reglament.faces.guest",
+    "reglament.faces.portal",
     "reglament.faces.demo",
 ]
 
@@ -51,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reglament.faces.account.reader.ReaderMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -127,8 +133,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "account_start"
 ACCOUNT_ADAPTER = "reglament.site.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "reglament.faces.account.forms.SignInForm",
+    "reset_password": "reglament.faces.account.forms.AskForLinkForm",
+    "reset_password_from_key": "reglament.faces.account.forms.NewPasswordForm",
+    "change_password": "reglament.faces.account.forms.ChangePasswordForm",
+    "set_password": "reglament.faces.account.forms.FirstPasswordForm",
+    "reauthenticate": "reglament.faces.account.forms.PasswordAgainForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -179,6 +193,11 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "reglament.faces.common.uploads.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,

@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from reglament.desk.decisions.asked import FIELDS
+from reglament.desk.decisions.facts import from_records
 from reglament.desk.decisions.queries import preview
 from reglament.desk.decisions.words import labels_of
+from reglament.desk.people.models import Contact
+from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import compiled
+from reglament.regulation.model.decision import Decision
 from reglament.regulation.model.edition import Edition as Written
 from reglament.regulation.model.edition import Fact
 from reglament.regulation.model.words import UNCLASSIFIED
 
 NOT_FILLED_IN = ("identity", "service")
-_FILLED = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +46,136 @@ class Form:
     """What a form asks for one kind of request."""
 
     fields: tuple[FormField, ...]
-    needs_subject: bool
-    needs_text: bool
+    subject: FormField | None
+    """The field that the subject of the message fills, where the regulation demands or offers one."""
+    text: FormField | None
+    """The field that the words of the message fill."""
     services: tuple[tuple[str, str], ...]
     needs_service: bool
     severities: tuple[tuple[str, str, str], ...]
     """The levels that a client may name: value, label, meaning."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A kind of request that a form may be begun for, with what the regulation says of it there."""
+
+    name: str
+    label: str
+    hint: str
+    promise: str
+    """`promised`, `best_effort`, `not_covered`, or `redirect` where it must be asked for in another way."""
+    department: str
+    clause: str
+    """The clause that says so, where it is not `promised`."""
+    offer: str = ""
+    """On what terms it can be had, where it is not covered."""
+    redirect_to: tuple[str, ...] = ()
+
+
+def choices_for(
+    edition: Edition,
+    channel: str,
+    authentication: str,
+    *,
+    at: datetime,
+    language: str,
+    service: str = "",
+    facts: dict[str, Any] | None = None,
+) -> list[Choice]:
+    """Give every kind of request as it stands when asked for through a channel; none on an informal one.
+
+    Takes what is known of who asks (`known_of`). What has no name yet is no choice. Raises
+    `ActionRefused` for a service that the edition does not know.
+    """
+    labels = labels_of(compiled(edition), language)
+    found = []
+    for name, kind in compiled(edition).written.kinds.items():
+        seen = preview(
+            edition,
+            name,
+            channel=channel,
+            authentication=authentication,
+            at=at,
+            language=language,
+            service=service,
+            facts=facts,
+        ).decision
+        if name == UNCLASSIFIED or seen.outcome == "informal" or seen.queue is None:
+            continue
+        promise = _promise(seen)
+        found.append(
+            Choice(
+                name=name,
+                label=labels.kind(name),
+                hint=labels.text(kind.hint) if kind.hint is not None else "",
+                promise=promise,
+                department=seen.queue.department,
+                clause=_clause_of(seen, promise),
+                offer=seen.offer or "",
+                redirect_to=seen.redirect_to,
+            )
+        )
+    return found
+
+
+def _promise(decision: Decision) -> str:
+    if decision.outcome in ("redirect", "not_covered"):
+        return decision.outcome
+    return "best_effort" if decision.service_level == "best_effort" else "promised"
+
+
+def _clause_of(decision: Decision, promise: str) -> str:
+    speaks = {"redirect": "accepts", "not_covered": "not_covered"}.get(promise, "")
+    for row in decision.trace:
+        effect = row.rule.effect
+        if effect == speaks and not isinstance(row.value, str):
+            return row.clause
+        if promise == "best_effort" and row.rule.name == "service_level" and row.value == promise:
+            return row.clause
+    return ""
+
+
 def kinds_for(
-    edition: Edition, channel: str, authentication: str, *, at: datetime, language: str
+    edition: Edition,
+    channel: str,
+    authentication: str,
+    *,
+    at: datetime,
+    language: str,
+    facts: dict[str, Any] | None = None,
 ) -> list[tuple[str, str, str]]:
     """Give the kinds that may be asked for through a channel with a proof: name, label, hint.
 
     What has no name yet is no choice; what is not covered is one, so that people learn the terms.
     """
-    labels = labels_of(compiled(edition), language)
-    found = []
-    for name, kind in compiled(edition).written.kinds.items():
-        if name == UNCLASSIFIED:
-            continue
-        seen = preview(
-            edition, name, channel=channel, authentication=authentication, at=at, language=language
-        )
-        if seen.accepted:
-            hint = labels.text(kind.hint) if kind.hint is not None else ""
-            found.append((name, labels.kind(name), hint))
-    return found
+    choices = choices_for(edition, channel, authentication, at=at, language=language, facts=facts)
+    return [(one.name, one.label, one.hint) for one in choices if one.promise != "redirect"]
 
 
-def takes_requests(edition: Edition, channel: str, authentication: str, *, at: datetime) -> bool:
+def takes_requests(
+    edition: Edition, channel: str, authentication: str, *, at: datetime, facts: dict[str, Any] | None = None
+) -> bool:
     """Say whether a channel takes requests of any kind: whether a page may offer to write one there."""
-    return bool(kinds_for(edition, channel, authentication, at=at, language="en"))
+    return any(
+        preview(
+            edition,
+            kind,
+            channel=channel,
+            authentication=authentication,
+            at=at,
+            language="en",
+            facts=facts,
+        ).accepted
+        for kind in compiled(edition).written.kinds
+    )
+
+
+def known_of(contact: Contact, edition: Edition, at: datetime) -> dict[str, Any]:
+    """Give what the records say of a client who is signed in, as facts for a form that is not sent yet."""
+    rules = compiled(edition)
+    said = from_records(contact.desk, rules.written, contact.organisation, contact, AUTHORISED, at)
+    return {name: fact["value"] for name, fact in said.items() if name in rules.program.facts}
 
 
 def form_for(
@@ -86,11 +187,12 @@ def form_for(
     at: datetime,
     language: str,
     service: str = "",
+    facts: dict[str, Any] | None = None,
 ) -> Form:
     """Give the form of a kind of request: every field that the regulation demands, then those it offers.
 
-    What a part of the message fills by itself is no question: the subject, the words and the address
-    are asked for anyway, and `needs_subject` and `needs_text` say whether the regulation insists.
+    What a part of the message fills by itself is no further question: a subject, words and an address
+    are asked for anyway. Takes what is known of who asks (`known_of`).
     """
     rules = compiled(edition)
     written = rules.written
@@ -102,19 +204,19 @@ def form_for(
         at=at,
         language=language,
         service=service,
+        facts=facts,
     )
     demanded: dict[str, tuple[tuple[str, ...], str]] = {}
     for item in seen.demanded:
         names = tuple(item["name"].split("|"))
         demanded |= dict.fromkeys(names, (names, item["clause"]))
-    parts = {written.fields[name].from_letter for name in demanded}
-    questions = [
-        _field(written, name, language, *demanded.get(name, ((), "")))
+    asked = [
+        (field.from_letter, _field(written, name, language, *demanded.get(name, ((), ""))))
         for name, field in written.fields.items()
-        if field.type not in NOT_FILLED_IN
-        and field.from_letter is None
-        and (name in demanded or kind in _kinds(written, field.asked_for))
+        if field.type not in NOT_FILLED_IN and (name in demanded or kind in _kinds(written, field.asked_for))
     ]
+    parts = {part: question for part, question in asked if part is not None}
+    questions = [question for part, question in asked if part is None]
     questions += [
         _fact(fact, path, language)
         for path, fact in written.facts.items()
@@ -123,8 +225,8 @@ def form_for(
     ]
     return Form(
         fields=tuple(questions),
-        needs_subject="subject" in parts,
-        needs_text="text" in parts,
+        subject=parts.get("subject"),
+        text=parts.get("text"),
         services=tuple((name, text.in_language(language)) for name, text in written.services.items()),
         needs_service=any(written.fields[name].type == "service" for name in demanded),
         severities=tuple(

@@ -13,8 +13,10 @@ from reglament.desk.regulations.models import Desk, Edition, PortalOutage
 
 __all__ = [
     "Compiled",
+    "addresses_of",
     "compiled",
     "desk_named",
+    "desks",
     "edition_at",
     "edition_dated",
     "editions_of",
@@ -82,3 +84,13 @@ def outage_at(desk: Desk, moment: datetime) -> PortalOutage | None:
         .filter(Q(ended_at=None) | Q(ended_at__gt=moment))
         .first()
     )
+
+
+def desks() -> QuerySet[Desk]:
+    """Give the desks of this installation that are not closed, by name."""
+    return Desk.objects.filter(closed_at=None).order_by("name", "id")
+
+
+def addresses_of(desk: Desk) -> list[str]:
+    """Give the mail addresses at which a desk takes letters, the one that it writes from first."""
+    return list(desk.addresses.order_by("position", "id").values_list("address", flat=True))

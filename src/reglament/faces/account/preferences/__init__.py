@@ -1,0 +1,1 @@
+"""How a person wants to read the pages: language and time zone."""

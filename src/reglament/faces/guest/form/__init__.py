@@ -1,0 +1,1 @@
+"""The second step of the form: what the regulation demands for it."""

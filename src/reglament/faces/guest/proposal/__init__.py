@@ -1,0 +1,1 @@
+"""A question that a client answers by the signed link of a letter."""

@@ -1,0 +1,1 @@
+"""The first step of the form: what it is about."""

@@ -1,0 +1,1 @@
+"""The portal of clients who are signed in."""

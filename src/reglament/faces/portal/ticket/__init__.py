@@ -1,0 +1,1 @@
+"""One ticket: whose turn it is, what is owed and why, the conversation."""

@@ -1,0 +1,117 @@
+"""What a client writes in a ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.channels.incoming import IncomingFile
+from reglament.desk.decisions.forms import FormField, fields_named
+from reglament.desk.decisions.queries import preview
+from reglament.faces.common.uploads import LIMITS, FilesField, incoming, too_large
+from reglament.faces.guest.asking.form import FIELDS, LONG, field_of, wrong_inn
+
+
+class AnswerForm(forms.Form):
+    """A message of the client."""
+
+    use_required_attribute = False
+    text = forms.CharField(
+        label=_("Your message"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    attachments = FilesField(label=_("Files"), help_text=LIMITS)
+
+    def __init__(self, request: HttpRequest, *, label: str = "") -> None:
+        sent = request.method == "POST"
+        super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        self.request = request
+        if label:
+            self.fields["text"].label = label
+
+    def clean(self) -> dict[str, Any]:
+        """Take words or files; one of them is enough."""
+        cleaned = super().clean() or {}
+        if words := too_large(self.request):
+            self.add_error("attachments", words)
+        elif not cleaned.get("text", "").strip() and not cleaned.get("attachments"):
+            self.add_error("text", gettext("Write something, or add a file."))
+        return cleaned
+
+    def files_sent(self) -> tuple[IncomingFile, ...]:
+        """Give the files that came with it."""
+        return incoming(self.cleaned_data["attachments"])
+
+
+class SupplyForm(forms.Form):
+    """What a request still lacks, field by field."""
+
+    use_required_attribute = False
+
+    def __init__(self, http: HttpRequest, request: Any, names: tuple[str, ...], language: str) -> None:
+        """Take the request of the ticket (its row) and the names of the fields that it lacks."""
+        sent = http.method == "POST"
+        super().__init__(http.POST if sent else None, http.FILES if sent else None)
+        self.http, self.asked, self.language = http, request, language
+        self.questions = fields_named(request.edition, list(names), language)
+        for question in sorted(self.questions, key=lambda one: one.type == "files"):
+            self.fields[question.name] = field_of(question, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Take at least one of the fields, and none that the regulation would not count."""
+        cleaned = super().clean() or {}
+        given = self.given(cleaned)
+        if words := too_large(self.http):
+            self.add_error(next(reversed(self.fields)), words)
+        elif not given and not self.errors:
+            self.add_error(None, gettext("Fill in at least one of these."))
+        for question in self.questions:
+            if question.type == "inn" and cleaned.get(question.name) and self._missed(question, given):
+                self.add_error(question.name, wrong_inn())
+        return cleaned
+
+    def _missed(self, question: FormField, given: dict[str, Any]) -> bool:
+        asked = self.asked
+        seen = preview(
+            asked.edition,
+            asked.kind,
+            channel=asked.channel,
+            authentication=asked.authentication,
+            at=asked.received_at,
+            language=self.language,
+            service=asked.service,
+            facts={f"{FIELDS}{name}": value for name, value in given.items()},
+        )
+        name = question.name.removeprefix(FIELDS)
+        return any(name in item["name"].split("|") for item in seen.demanded)
+
+    def given(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Give what was filled in, by the names of fields."""
+        found: dict[str, Any] = {}
+        for question in self.questions:
+            value = cleaned.get(question.name)
+            if value:
+                name = question.name.removeprefix(FIELDS)
+                found[name] = [file.name for file in value] if question.type == "files" else value
+        return found
+
+    def sent(self) -> dict[str, Any]:
+        """Give what was sent, as the doors of the channels take it; a secret stands in no message."""
+        cleaned = self.cleaned_data
+        lines, files = [], []
+        for question in self.questions:
+            value = cleaned.get(question.name)
+            if not value:
+                continue
+            label = question.label[:1].upper() + question.label[1:]
+            if question.type == "files":
+                files += value
+                lines.append(gettext("%(label)s: in the files") % {"label": label})
+            elif question.type == "secret":
+                lines.append(gettext("%(label)s: given, kept apart from the conversation") % {"label": label})
+            else:
+                lines.append(f"{label}: {value}")
+        return {"text": "\n".join(lines), "fields": self.given(cleaned), "attachments": incoming(files)}

@@ -1,0 +1,225 @@
+"""One ticket as its client sees it, in the portal or by the private link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.access import TicketAccess, messages_in
+from reglament.desk.decisions.queries import OwedView, explanation, label, owed, preview
+from reglament.desk.people.queries import AUTHORISED
+from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets.following import may_reopen
+from reglament.desk.tickets.possible import ClientMay, client_may
+from reglament.desk.tickets.queries import requests_of, timeline_in, whose_turn
+from reglament.faces.common.moments import moment_words
+from reglament.faces.common.why import Term, ruler_of
+from reglament.faces.portal.ticket.addresses import Addresses
+from reglament.faces.portal.ticket.talk import talk_of
+from reglament.faces.public.desk_page import DeskPage, regulation_url
+from reglament.regulation.wording.spans import span
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+    from reglament.desk.tickets.models import Request
+
+REMARKS = ("not_covered", "offer", "service_level", "responsibility", "mentions")
+"""What of an explanation stands on the ticket itself; the rest is on the page "Why?"."""
+STATES: dict[str, Promise] = {
+    "open": _("in work"),
+    "waiting_client": _("waits for you"),
+    "escalated": _("passed on"),
+    "completed": _("done"),
+    "closed": _("closed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of a ticket, in words."""
+
+    request: Request
+    kind: str
+    service: str
+    severity: str
+    remarks: list[dict[str, Any]]
+    terms: list[Term]
+    """What is still owed for it."""
+    settled: list[OwedView]
+    """What was given, or is owed no longer."""
+    redirect: dict[str, Any] | None
+    """The sentence that it must be asked for in another way, while it must."""
+    refusal: dict[str, str] | None
+    why_url: str
+
+
+def ticket_context(
+    page: DeskPage, access: TicketAccess, addresses: Addresses, *, proven: bool, answer: Any
+) -> dict[str, Any]:
+    """Give everything that the page of a ticket shows.
+
+    Takes the reader's access to it, where its pages are, whether the session is proven, and the form
+    of an answer.
+    """
+    ticket, language = access.ticket, page.language
+    may = client_may(access, proven=proven)
+    views = owed(ticket, page.now, language)
+    asked = [_asked(page, request, views, addresses) for request in requests_of(ticket)]
+    terms = [term for one in asked for term in one.terms]
+    turn = whose_turn(ticket)
+    to_do = bool(may.confirm or may.proposals or may.supply) or turn == "client"
+    return page.context(
+        ticket=ticket,
+        number=str(ticket),
+        state=STATES.get(ticket.state, ticket.state),
+        channel=label(asked[0].request.edition, "channel", ticket.channel, language),
+        asked=asked,
+        turn=turn,
+        to_do=to_do,
+        may=may,
+        confirms=[_confirmation(page, one, may_be) for one in asked for may_be in _confirmable(may, one)],
+        proposals=[_proposal(page, proposal, addresses) for proposal in may.proposals],
+        supplies=_supplies(may, asked, addresses),
+        redirects=[one for one in asked if one.redirect and not _confirmable(may, one)],
+        terms=terms,
+        next_term=next((term for term in terms if term.owed.due_at is not None), None),
+        talk=talk_of(
+            list(messages_in(access)), list(timeline_in(access)), access, addresses,
+            edition=asked[0].request.edition, language=language,
+        ),
+        answer=answer,
+        answer_key=page.request.POST.get("key", "")[:64] or uuid4().hex,
+        addresses=addresses,
+        reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
+        regulation_url=regulation_url(asked[0].request.edition),
+        secret_of_guest=access.guest,
+    )  # fmt: skip
+
+
+def _asked(page: DeskPage, request: Request, views: list[OwedView], addresses: Addresses) -> Asked:
+    edition, language, record = request.edition, page.language, request.current_decision
+    assert record is not None
+    said = explanation(record, "client", language)
+    severity = record.decision["severity"]
+    mine = [view for view in views if view.obligation.request_id == request.pk]
+    going_on = request.refused_at is None and request.ticket.closed_at is None
+    return Asked(
+        request=request,
+        kind=label(edition, "kind", request.kind, language),
+        service=label(edition, "service", request.service, language) if request.service else "",
+        severity=label(edition, "severity", severity, language) if severity else "",
+        remarks=[
+            one
+            for one in said
+            if one["topic"] in REMARKS
+            and not (one["topic"] == "service_level" and record.decision["service_level"] in ("full", "none"))
+        ],
+        terms=[
+            Term(view, ruler_of(view, page.now, language)) for view in mine if view.still_owed and going_on
+        ],
+        settled=[view for view in mine if not view.still_owed or not going_on],
+        redirect=next((one for one in said if one["topic"] == "redirect"), None) if going_on else None,
+        refusal=_refusal(request, language),
+        why_url=addresses.to("why", request.position),
+    )
+
+
+def _refusal(request: Request, language: str) -> dict[str, str] | None:
+    if request.refused_at is None:
+        return None
+    ground = compiled(request.edition).written.grounds.get(request.refusal_ground)
+    return {
+        "clause": request.refusal_clause,
+        "title": ground.title.in_language(language) if ground is not None else request.refusal_ground,
+        "cure": ground.cure.in_language(language) if ground is not None else "",
+    }
+
+
+def _confirmable(may: ClientMay, asked: Asked) -> list[tuple[Request, str, Any]]:
+    return [one for one in may.confirm if one[0].pk == asked.request.pk]
+
+
+def _supplies(may: ClientMay, asked: list[Asked], addresses: Addresses) -> list[tuple[Asked, str]]:
+    lacking = {request.pk for request, _names in may.supply}
+    return [(one, addresses.to("supply", one.request.position)) for one in asked if one.request.pk in lacking]
+
+
+def _confirmation(page: DeskPage, asked: Asked, may_be: tuple[Request, str, Any]) -> dict[str, Any]:
+    _request, clause, obstacle = may_be
+    return {
+        "asked": asked,
+        "clause": clause,
+        "obstacle": obstacle,
+        "then": _then(page, asked) if obstacle is None else "",
+    }
+
+
+def _then(page: DeskPage, asked: Asked) -> str:
+    """Say what would be owed if the request were confirmed at this moment: the earlier of both terms."""
+    request = asked.request
+    assert request.current_decision is not None
+    seen = preview(
+        request.edition,
+        request.kind,
+        channel=request.current_decision.decision["redirect_to"][0],
+        authentication=AUTHORISED,
+        at=page.now,
+        language=page.language,
+        service=request.service,
+        severity=request.stated_severity,
+        facts={name: fact["value"] for name, fact in request.facts.items() if "." in name},
+    )
+    for obligation, (title, due, _clause) in zip(seen.decision.obligations, seen.owed, strict=True):
+        standing = [
+            term.owed.due_at for term in asked.terms
+            if term.owed.obligation.metric == obligation.metric and term.owed.due_at is not None
+            and term.owed.due_at > page.now
+        ]  # fmt: skip
+        earliest = min([moment for moment in [due, *standing] if moment is not None], default=None)
+        if earliest is not None:
+            return gettext("If you confirm now: %(what)s by %(due)s.") % {
+                "what": title[:1].lower() + title[1:],
+                "due": _moment(earliest, page),
+            }
+    return ""
+
+
+def _moment(moment: datetime, page: DeskPage) -> str:
+    return moment_words(moment, page.language, timezone.get_current_timezone(), now=page.now, due=True)
+
+
+def _proposal(page: DeskPage, proposal: Any, addresses: Addresses) -> dict[str, Any]:
+    edition = proposal.request.edition
+    return {
+        "row": proposal,
+        "from": label(edition, "severity", str(proposal.from_value), page.language),
+        "to": label(edition, "severity", str(proposal.to_value), page.language),
+        "url": addresses.to("proposal", proposal.pk),
+        "changes": _if_agreed(page, proposal),
+    }
+
+
+def _if_agreed(page: DeskPage, proposal: Any) -> list[str]:
+    request = proposal.request
+    seen = preview(
+        request.edition,
+        request.kind,
+        channel=request.channel,
+        authentication=request.authentication,
+        at=page.now,
+        language=page.language,
+        service=request.service,
+        severity=str(proposal.to_value),
+        facts={name: fact["value"] for name, fact in request.facts.items() if "." in name},
+    )
+    return [
+        f"{title}: {span(owed_.budget.amount, owed_.budget.unit, page.language)}"
+        for owed_, (title, _due, _clause) in zip(seen.decision.obligations, seen.owed, strict=True)
+    ]

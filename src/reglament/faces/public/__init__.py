@@ -1,0 +1,1 @@
+"""Pages that need no sign-in: the desks, a desk's front page, its published regulation."""
