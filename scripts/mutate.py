@@ -71,23 +71,34 @@ class Pack:
         ]
         self.findings = {finding.message for finding in _findings(self.read)}
 
-    def outcome(self, number: int) -> Outcome:
-        """Makes one mutant and sees how it ends."""
+    def mutant(self, number: int) -> ReadRegulation | None:
+        """The regulation with one change made; None where that is no regulation."""
         mutation = self.mutations[number]
-        line = self.documents[mutation.document].line(mutation.path)
         documents = [
             mutation.applied(document) if place == mutation.document else copied(document)
             for place, document in enumerate(self.documents)
         ]
         try:
-            mutant = regulation_of(documents, str(self.path))
-        except RegulationUnreadable as unreadable:
-            return Outcome(mutation, line, UNREADABLE, unreadable.faults[0].message)
+            return regulation_of(documents, str(self.path))
+        except RegulationUnreadable:
+            return None
+
+    def decides_as_before(self, mutant: ReadRegulation) -> bool:
+        """Whether it is proved that a mutant decides every request as the pack does."""
+        programs = zip(self.read.programs, mutant.programs, strict=True)
+        return all(same_decisions(before, after) for before, after in programs)
+
+    def outcome(self, number: int) -> Outcome:
+        """Makes one mutant and sees how it ends."""
+        mutation = self.mutations[number]
+        line = self.documents[mutation.document].line(mutation.path)
+        mutant = self.mutant(number)
+        if mutant is None:
+            return Outcome(mutation, line, UNREADABLE)
         for case in self._likely_first(mutation.clause):
             if not run_case(mutant.programs, case).passes:
                 return Outcome(mutation, line, RED, case.name)
-        programs = zip(self.read.programs, mutant.programs, strict=True)
-        if all(same_decisions(before, after) for before, after in programs):
+        if self.decides_as_before(mutant):
             return Outcome(mutation, line, SAME)
         for finding in _findings(mutant):
             if finding.message not in self.findings:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reglament.regulation.checking import cases_beside, check_file, run_cases
+from reglament.regulation.checking import cases_beside, check_file, run_case, run_cases
 from reglament.regulation.explaining import AUDIENCES, explain
 from reglament.regulation.reading.read import read_regulation
 from reglament.regulation.rendering.document import build_document
@@ -27,6 +27,22 @@ def test_every_change_to_it_is_noticed() -> None:
     outcomes = [pack.outcome(number) for number in range(len(pack.mutations))]
     survivors = [(one.line, one.mutation.words) for one in outcomes if one.end == SURVIVES]
     assert not survivors
+
+
+def test_what_is_proved_to_decide_alike_gives_the_same_answers() -> None:
+    pack = Pack(FILE)
+    alike = 0
+    for number in range(len(pack.mutations)):
+        mutant = pack.mutant(number)
+        if mutant is None or not pack.decides_as_before(mutant):
+            continue
+        alike += 1
+        for case in pack.cases:
+            before, after = run_case(pack.read.programs, case), run_case(mutant.programs, case)
+            assert before.differences == after.differences
+            if before.decision is not None and after.decision is not None:
+                assert before.decision.as_json() == after.decision.as_json(), pack.mutations[number].words
+    assert alike > 5
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
