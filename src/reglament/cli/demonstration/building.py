@@ -56,6 +56,10 @@ def build(home: Home, kept: Kept, *, empty: bool, tell: Tell) -> int:
                 stages.append(set_stage(told, began=opened, now=now, with_clients=not empty))
                 tell(f"desk {told.pack}: {len(told.cast.staff)} staff, {len(stages[-1].parties)} people")
             let_everybody_in(kept.password)
+            if not empty:
+                from reglament.cli.demonstration.replaying import replay
+
+                replay(stages, folder, began=opened, now=now, tell=tell)
     except DemonstrationFault as fault:
         sys.stderr.write(f"{fault}\n")
         return 1

@@ -78,6 +78,8 @@ class Client(_Told):
     people: list[Human]
     words: dict[str, str] = {}
     """What its people call things in their letters: a domain, a login, a server."""
+    apart: bool = False
+    """Whether it takes part only in stories that ask for what it is."""
 
     def holds_all(self, wanted: dict[str, Any]) -> bool:
         """Say whether its present records hold all these values; an absent one is taken as none."""
@@ -125,6 +127,12 @@ class Who(_Told):
     """The beginning of the name of one client."""
     signs_in: bool | None = None
     authorised: bool | None = None
+    language: str = ""
+
+    @property
+    def picky(self) -> bool:
+        """Whether it asks for what a client is, so that those who stand apart may be meant."""
+        return bool(self.holds or self.organisation)
 
 
 class Story(_Told):
@@ -145,11 +153,17 @@ class Story(_Told):
     files: list[str] = []
     line: str = ""
     """Of a call: the line that was dialled."""
+    told: bool = False
+    """Of a call: whether the number was told at once."""
     found: dict[str, bool] = {}
     """Of an official letter: what was found on it."""
+    raw: str = ""
+    """The file of a whole raw letter, sent as it stands but for the words in braces."""
+    unconfirmed: bool = False
+    """Of the guest form: whether the visitor never presses the button in the letter."""
     lately: bool = False
     """Whether it happens in the last hours, so that it is still open."""
-    says: Annotated[list[Opening], BeforeValidator(_list), Field(min_length=1)]
+    says: Annotated[list[Opening], BeforeValidator(_list)] = Field(default_factory=lambda: [Opening(text="")])
     then: list[dict[str, Any]] = []
     """What follows, step by step: `after` and one verb of `acts.VERBS` with what it takes."""
 
