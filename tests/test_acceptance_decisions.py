@@ -26,9 +26,9 @@ def test_the_decision_is_as_expected(case: dict[str, Any]) -> None:
 def _holds(decision: dict[str, Any], key: str, wanted: Any) -> bool:
     if key[-1] in "~!":
         name = "clause" if key[:-1] == "cites" else "ground"
-        found = {item[name] for item in decision["cites" if key[:-1] == "cites" else "refusal_grounds"]}
-        return set(wanted) <= found if key[-1] == "~" else not set(wanted) & found
-    found = decision
+        named = {item[name] for item in decision["cites" if key[:-1] == "cites" else "refusal_grounds"]}
+        return set(wanted) <= named if key[-1] == "~" else not set(wanted) & named
+    found: Any = decision
     for part in key.split("."):
         found = found[part]
     if isinstance(wanted, dict):

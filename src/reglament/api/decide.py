@@ -56,7 +56,8 @@ def decide_requests(request: HttpRequest, pack: str) -> JsonResponse:
 
 def _decided(programs: tuple[Program, ...], value: Any) -> JsonResponse:
     many = isinstance(value, list)
-    answers, faults = [], []
+    answers: list[dict[str, Any]] = []
+    faults: list[Fault] = []
     for number, raw in enumerate(value if many else [value]):
         place = f"requests[{number}]" if many else "request"
         try:
