@@ -59,7 +59,6 @@ def test_a_command_like_no_other_is_answered_with_the_way_to_the_list(
     )
 
 
-@pytest.mark.xfail(reason="commands are being added one by one")
 def test_every_command_has_its_module() -> None:
     assert [name for name in COMMANDS if find_spec(f"reglament.cli.{name}") is None] == []
 
