@@ -87,7 +87,9 @@ class Connection:
     def _open(self) -> smtplib.SMTP:
         if self._session is not None:
             return self._session
-        server, context = self._server, ssl.create_default_context()
+        server = self._server
+        # Only where it is needed: to read the machine's certificates takes longer than to send a letter.
+        context = None if server.encryption == "none" else ssl.create_default_context()
         if server.encryption == "tls":
             session: smtplib.SMTP = smtplib.SMTP_SSL(
                 server.host, server.port, timeout=self._timeout, context=context
