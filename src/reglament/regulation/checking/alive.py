@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reglament.regulation.checking.diagrams import NONE
-from reglament.regulation.model.edition import Entitlements
+from reglament.regulation.model.edition import Entitlements, Practice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ def prove_alive(proof: EditionUnderProof) -> None:
         if meant.rule.overrides:
             _exception(proof, meant)
     _entitlements(proof)
+    _practices(proof)
+
+
+def _practices(proof: EditionUnderProof) -> None:
+    for written in proof.rules():
+        if isinstance(written.rule, Practice) and proof.holds(written.rule) == NONE:
+            proof.add("dead-rule", written.path, written.clause.id)
 
 
 def _rows(proof: EditionUnderProof, meant: Meant) -> None:

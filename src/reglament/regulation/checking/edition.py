@@ -19,6 +19,8 @@ from reglament.regulation.model.edition import (
     Sets,
     WithinTable,
 )
+from reglament.regulation.reading.conditions import both, compile_condition, opposite
+from reglament.regulation.reading.slots import Slots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +71,18 @@ class EditionUnderProof:
         for number, clause in enumerate(self.edition.clauses):
             for position, rule in enumerate(clause.rules):
                 yield Written(clause, rule, ("clauses", number, "rules", position))
+
+    def holds(self, rule: RulePart) -> int:
+        """Where the condition of a written rule holds, also of one that the program does not have."""
+        slots, groups = Slots(self.edition), self.edition.groups
+        condition = compile_condition(rule.when, slots, groups)
+        if rule.unless is not None:
+            condition = both(condition, opposite(compile_condition(rule.unless, slots, groups), slots))
+        # The program has a slot for everything that a rule names, under a number of its own.
+        number = self.program.slot
+        return self.meaning.where(
+            [[(number(slots.names[slot]), allowed) for slot, allowed in part] for part in condition]
+        )
 
     def row_path(self, rule: Rule, row: int) -> Path:
         """Where a row of a rule of the program stands in the file."""

@@ -9,6 +9,7 @@ cases nothing is said about clauses that no case shows, so that each file is abo
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,11 @@ def test_what_the_check_calls_a_gap_deciding_refuses(fault: str) -> None:
     assert finding.example is not None
     with pytest.raises(RequestFaults, match="settles no"):
         decide(program, read_request(program, dict(finding.example)))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_finding_is_said_in_russian_too(fault: str) -> None:
+    for finding in report(fault).findings:
+        said = f"{finding.what('ru')} {finding.mend('ru')}"
+        assert re.search("[а-я]{3}", said), said
+        assert finding.what("ru") != finding.what("en")
