@@ -78,7 +78,10 @@ def _on_request(request: Request, elsewhere: Obstacle | None) -> list[Possible]:
         Possible("read_records_anew", settled, request),
         Possible("mark_rude", settled, request),
         Possible(
-            "ask_for_information", settled, request, tuple((name, "") for name in missing or written.fields)
+            "ask_for_information",
+            settled or (None if missing or written.fields else Obstacle("nothing_missing")),
+            request,
+            tuple((name, "") for name in missing or written.fields),
         ),
         Possible(
             "propose_severity",
