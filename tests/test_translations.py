@@ -38,7 +38,7 @@ def in_python() -> Iterator[tuple[Path, Message]]:
 def calls(templatized: str) -> Iterator[Message]:
     """Read the calls that Django's own extraction turns a template into."""
     for name, arguments in re.findall(
-        r"(\w*gettext)\(((?:u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"),?\s*)+)", templatized
+        r"(\w*gettext|\b_)\(((?:u?(?:'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"),?\s*)+)", templatized
     ):
         texts = [
             ast.literal_eval(text)

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "reglament.faces.public",
     "reglament.faces.guest",
     "reglament.faces.portal",
+    "reglament.faces.workspace",
     "reglament.faces.demo",
 ]
 

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("reglament.faces.public.urls")),
     path("", include("reglament.faces.guest.urls")),
     path("", include("reglament.faces.portal.urls")),
+    path("d/<slug:desk>/work/", include("reglament.faces.workspace.urls")),
 ]

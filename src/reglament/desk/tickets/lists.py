@@ -193,3 +193,8 @@ def tickets_of_organisation(organisation: Organisation) -> QuerySet[Ticket]:
     """Give the tickets of a client, newest first."""
     related = ("desk", "department", "assignee__account", "requester", "organisation")
     return organisation.tickets.select_related(*related).order_by("-received_at", "-id")
+
+
+def tickets_since(organisation: Organisation, since: datetime) -> int:
+    """Say how many tickets of a client were received since a moment."""
+    return organisation.tickets.filter(received_at__gte=since).count()

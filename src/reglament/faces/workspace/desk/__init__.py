@@ -1,0 +1,1 @@
+"""The desk itself: its people, and the switch for a portal that is down."""

@@ -1,0 +1,1 @@
+"""The letters that reached a desk, as they came, with what became of each."""

@@ -1,0 +1,87 @@
+"""The list of raw letters and the source of each."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.access import access_letter
+from reglament.desk.channels.queries import STATES, letters_at, raw_of, reason_in_words
+from reglament.faces.workspace.door import Seat, staff_page
+from reglament.faces.workspace.pages import show
+
+ROWS = 50
+LONGEST_SOURCE = 200_000
+"""Bytes of a source that a page shows; the whole of it can be downloaded."""
+WORDS = {
+    "held": _("Held"),
+    "stored": _("To be read"),
+    "create": _("Made a ticket"),
+    "append": _("Joined a ticket"),
+    "record_only": _("Noted on a ticket"),
+    "ignore": _("Ignored"),
+    "bounce": _("Came back"),
+    "complaint": _("Complaint"),
+    "loop": _("Loop"),
+    "duplicate": _("Duplicate"),
+    "oversize": _("Too large"),
+    "hold": _("Held"),
+    "reject": _("Refused"),
+}
+TONES = {
+    "hold": "soon",
+    "stored": "info",
+    "create": "ok",
+    "append": "ok",
+    "reject": "late",
+    "oversize": "soon",
+}
+
+
+@staff_page
+def list_letters(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Show the letters that wait for a person, or those of another state, or all."""
+    state = request.GET.get("state", "held")
+    if state not in ("held", "", *STATES):
+        raise Http404
+    page = Paginator(letters_at(seat.desk, state=state), ROWS).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "letter": letter,
+            "state": WORDS[letter.state],
+            "tone": TONES.get(letter.state, ""),
+            "reason": reason_in_words(letter.reason),
+        }
+        for letter in page.object_list
+    ]
+    states = [("held", WORDS["held"]), ("", _("All"))]
+    states += [(name, WORDS[name]) for name in STATES if name not in ("hold", "stored")]
+    content = {"rows": rows, "page": page, "state": state, "states": states}
+    return show(request, seat, "workspace/letters/list.html", content)
+
+
+@staff_page
+def show_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
+    """Show the source of a letter as text, and what was found of its sender."""
+    _member, row = access_letter(request.user, seat.desk.slug, letter)
+    raw = raw_of(row)
+    content = {
+        "letter": row,
+        "state": WORDS[row.state],
+        "tone": TONES.get(row.state, ""),
+        "reason": reason_in_words(row.reason),
+        "source": raw[:LONGEST_SOURCE].decode("utf-8", "replace"),
+        "cut": len(raw) > LONGEST_SOURCE,
+    }
+    return show(request, seat, "workspace/letters/letter.html", content)
+
+
+@staff_page
+def download_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
+    """Give the bytes of a letter, as a file that no browser opens by itself."""
+    _member, row = access_letter(request.user, seat.desk.slug, letter)
+    answer = HttpResponse(raw_of(row), content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = f'attachment; filename="letter-{row.pk}.eml"'
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer

@@ -1,0 +1,1 @@
+"""The queues and the views of a desk."""

@@ -1,0 +1,136 @@
+"""The conversation of a ticket: messages, notes and what the desk did, in order of time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.access import TicketAccess, messages_in
+from reglament.desk.notices.queries import letters_of
+from reglament.desk.tickets.queries import timeline_in
+from reglament.faces.workspace.ticket.events import DELIVERY, SAID_BY_MESSAGES, Event, Words
+from reglament.regulation.wording.common import word
+
+if TYPE_CHECKING:
+    from reglament.desk.notices.models import OutgoingLetter
+    from reglament.desk.tickets.models import Message
+
+FOLDED_FROM = 3
+"""Events in a row from which on they are folded."""
+PROOFS: dict[str, Promise] = {
+    "aligned_pass": _("the border proved the address"),
+    "no_sender": _("the letter has no one sender"),
+    "no_border": _("no border is trusted, so nothing is proven"),
+    "not_by_border": _("the border did not take this letter"),
+    "no_results": _("the border said nothing of it"),
+    "results_unreadable": _("the border's verdict cannot be read"),
+    "results_disagree": _("the border's verdicts disagree"),
+    "no_aligned_pass": _("the address is not proven"),
+}
+CLASSES = {"client": "is-client", "staff": "is-staff", "note": "is-note", "automatic": "is-note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message."""
+
+    message: Message
+    style: str
+    channel: str
+    proof: str
+    letters: list[tuple[OutgoingLetter, Promise | str]]
+    new: bool
+    """True where it came after the reader had last seen the ticket."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry: a day, a message, or events in a row."""
+
+    at: datetime
+    day: date | None = None
+    said: Said | None = None
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def folded(self) -> bool:
+        """True where the events are too many to stand between the messages."""
+        return len(self.events) >= FOLDED_FROM
+
+    @property
+    def more(self) -> int:
+        """How many events stand folded behind the first."""
+        return len(self.events) - 1
+
+
+def conversation(access: TicketAccess, words: Words, seen: int | None = None) -> list[Entry]:
+    """Give the whole conversation as staff see it; `seen` is the last message that the reader has seen."""
+    letters: dict[int, list[OutgoingLetter]] = {}
+    entries: list[Entry] = []
+    for letter in letters_of(access.ticket):
+        if letter.message_id is not None:
+            letters.setdefault(letter.message_id, []).append(letter)
+        else:
+            event = words.letter(letter)
+            entries.append(Entry(event.at, events=[event]))
+    for message in messages_in(access):
+        said = _said(message, words, letters.get(message.pk, []), seen)
+        entries.append(Entry(message.occurred_at, said=said))
+    for happened in timeline_in(access):
+        if happened.kind not in SAID_BY_MESSAGES:
+            entries.append(Entry(happened.occurred_at, events=[words.event(happened)]))
+    # A message stands before what it caused at the same moment.
+    entries.sort(key=lambda entry: (entry.at, entry.said is None))
+    return _by_day(_in_rows(entries))
+
+
+def _in_rows(entries: list[Entry]) -> list[Entry]:
+    rows: list[Entry] = []
+    for entry in entries:
+        if entry.said is None and rows and rows[-1].said is None and _day(rows[-1].at) == _day(entry.at):
+            rows[-1].events.extend(entry.events)
+        else:
+            rows.append(entry)
+    return rows
+
+
+def _by_day(entries: list[Entry]) -> list[Entry]:
+    with_days: list[Entry] = []
+    last: date | None = None
+    for entry in entries:
+        if _day(entry.at) != last:
+            last = _day(entry.at)
+            with_days.append(Entry(entry.at, day=last))
+        with_days.append(entry)
+    return with_days
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(timezone.get_current_timezone()).date()
+
+
+def _said(message: Message, words: Words, letters: list[OutgoingLetter], seen: int | None) -> Said:
+    return Said(
+        message=message,
+        style=CLASSES.get(message.kind, "is-staff"),
+        channel=words.labels.channel(message.channel),
+        proof=proof_in_words(message.authentication, message.proof, words.language),
+        letters=[(letter, DELIVERY.get(letter.state, letter.state)) for letter in letters],
+        new=seen is not None and message.pk > seen,
+    )
+
+
+def proof_in_words(authentication: str, proof: dict[str, Any], language: str) -> str:
+    """Say who somebody was found to be, and on what grounds."""
+    if not authentication:
+        return ""
+    said = word("authentication", authentication, language)
+    ground = PROOFS.get(str(proof.get("reason", "")))
+    method = str(proof.get("method") or "").upper()
+    more = ", ".join(str(part) for part in (ground, method) if part)
+    return f"{said} ({more})" if more else said

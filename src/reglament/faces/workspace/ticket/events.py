@@ -1,0 +1,133 @@
+"""What happened to a ticket, in a line each, with the clauses that speak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.decisions.words import metric_in_words
+from reglament.desk.tickets.event_words import in_words
+from reglament.faces.common.moments import moment_words
+from reglament.faces.common.why import CAUSES
+from reglament.regulation.wording.common import word
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from reglament.desk.notices.models import OutgoingLetter
+    from reglament.desk.regulations.queries import Compiled
+    from reglament.desk.tickets.models import TimelineEvent
+    from reglament.regulation.wording.facts import Labels
+
+SAID_BY_MESSAGES = frozenset(
+    {"received", "client_wrote", "replied", "noted", "automatic_message", "information_asked"}
+)
+"""Events that a message of the conversation shows by itself."""
+DELIVERY: dict[str, Promise] = {
+    "held": _("kept in the outbox: there is no outgoing server"),
+    "queued": _("waits to be sent"),
+    "sending": _("is being sent"),
+    "handed_over": _("taken by the mail server"),
+    "refused": _("refused by the mail server"),
+    "unknown": _("whether it was sent is not known"),
+    "bounced": _("came back"),
+}
+_LATE = frozenset({"obligation_breached", "obligation_met_late", "notice_came_back", "stranger_wrote"})
+_OK = frozenset({"obligation_met", "completed", "confirmed", "severity_agreed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line."""
+
+    at: datetime
+    text: str
+    who: str = ""
+    clauses: tuple[str, ...] = ()
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What it takes to put the events of a ticket into words."""
+
+    rules: Compiled
+    labels: Labels
+    staff: dict[int, str]
+    """Names of the staff, by the id of the membership."""
+    language: str
+    zone: tzinfo
+    now: datetime
+
+    def event(self, event: TimelineEvent) -> Event:
+        """Say what happened."""
+        values: dict[str, Any] = event.values
+        more = self._more(event.kind, values)
+        said = in_words(event.kind)
+        clause = str(values.get("excused_by") or values.get("clause") or "")
+        return Event(
+            at=event.occurred_at,
+            text=f"{said}: {more}" if more else said,
+            who=event.actor.name if event.actor is not None else "",
+            clauses=(clause,) if clause else (),
+            tone="late" if event.kind in _LATE else "ok" if event.kind in _OK else "",
+        )
+
+    def letter(self, letter: OutgoingLetter) -> Event:
+        """Say what became of a letter that the desk wrote by itself."""
+        state = str(DELIVERY.get(letter.state, letter.state))
+        late = letter.state in ("refused", "bounced", "unknown")
+        return Event(
+            at=letter.handed_over_at or letter.created_at,
+            text=gettext("Letter to %(to)s, “%(subject)s”: %(state)s")
+            % {"to": letter.recipient, "subject": letter.subject, "state": state},
+            tone="late" if late else "",
+        )
+
+    def _more(self, kind: str, values: dict[str, Any]) -> str:
+        if kind == "decided":
+            outcome = word("outcome", values["outcome"], self.language)
+            return f"{outcome} ({CAUSES.get(values['cause'], values['cause'])})"
+        if kind.startswith("obligation_"):
+            return self._owed(values)
+        if kind in ("kind_named", "further_request"):
+            return self._known("kind", values.get("kind"))
+        if kind == "department_moved":
+            return self._known("department", values.get("department"))
+        if kind.startswith("severity_"):
+            return self._known("severity", values.get("severity"))
+        if kind == "assigned":
+            return self.staff.get(values.get("to") or 0, gettext("to nobody"))
+        if kind == "refused":
+            return self._known("ground", values.get("ground"))
+        if kind in ("facts_corrected", "information_supplied"):
+            names = values.get("facts") or [f"fields.{name}" for name in values.get("fields", [])]
+            return ", ".join(self._fact(name) for name in names)
+        return str(values.get("reason") or "")
+
+    def _owed(self, values: dict[str, Any]) -> str:
+        title = metric_in_words(self.rules, values["metric"], self.language)
+        if due := values.get("due_at"):
+            moment = moment_words(
+                datetime.fromisoformat(due), self.language, self.zone, now=self.now, due=True
+            )
+            return gettext("%(title)s, by %(moment)s") % {"title": title, "moment": moment}
+        return title
+
+    def _known(self, what: str, name: str | None) -> str:
+        try:
+            said: str = getattr(self.labels, what)(name)
+        except KeyError:
+            return name or ""
+        return said
+
+    def _fact(self, name: str) -> str:
+        try:
+            return self.labels.name(name)
+        except KeyError:
+            return name

@@ -1,0 +1,136 @@
+"""Everything that the page of a ticket shows, gathered once for all the ways that lead to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from reglament.desk.decisions.queries import proposals_of
+from reglament.desk.decisions.words import labels_of
+from reglament.desk.operations.queries import permissions_of
+from reglament.desk.people.clients import authorised_count, holding_of
+from reglament.desk.people.queries import staff_of
+from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets.lists import tickets_since
+from reglament.desk.tickets.possible import possible_actions
+from reglament.desk.tickets.queries import requests_of, whose_turn, why_here
+from reglament.faces.workspace.clients.holdings import declared, held_in_words
+from reglament.faces.workspace.queue.views import list_beside
+from reglament.faces.workspace.ticket.composer import Composer
+from reglament.faces.workspace.ticket.conversation import conversation, proof_in_words
+from reglament.faces.workspace.ticket.events import Words
+from reglament.faces.workspace.ticket.offered import offered
+from reglament.faces.workspace.ticket.regulation import judged, owed_in
+
+if TYPE_CHECKING:
+    from reglament.desk.access import TicketAccess
+    from reglament.faces.workspace.door import Seat
+
+A_YEAR = timedelta(days=365)
+TURNS: dict[str, Promise] = {
+    "desk": _("the desk's turn"),
+    "client": _("the client's turn"),
+    "nobody": _("settled"),
+}
+STATES: dict[str, Promise] = {
+    "open": _("open"),
+    "waiting_client": _("waits for the client"),
+    "escalated": _("passed on"),
+    "completed": _("completed"),
+    "closed": _("closed"),
+}
+ANSWERS: dict[str, Promise] = {
+    "": _("not answered yet"),
+    "agreed": _("agreed"),
+    "declined": _("declined"),
+    "withdrawn": _("withdrawn"),
+}
+
+
+def heading(seat: Seat, access: TicketAccess) -> dict[str, Any]:
+    """Give what names a ticket on every page about it."""
+    ticket = access.ticket
+    return {
+        "ticket": ticket,
+        "title": ticket.subject or _("No subject"),
+        "client_name": str(
+            (ticket.organisation.name if ticket.organisation is not None else "")
+            or ticket.requester_name
+            or ticket.requester_address
+        ),
+        "state": STATES[ticket.state],
+        "turn": TURNS[whose_turn(ticket)],
+        "whose_turn": whose_turn(ticket),
+        "back": seat.address("ticket", ticket.number),
+    }
+
+
+def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) -> dict[str, Any]:
+    """Give the content of the page; `composer` is what was typed, where it was not sent."""
+    ticket = access.ticket
+    composer = composer or Composer()
+    requests = requests_of(ticket)
+    first = requests[0]
+    rules = compiled(first.edition)
+    labels = labels_of(rules, seat.language)
+    words = Words(
+        rules=rules,
+        labels=labels,
+        staff={member.pk: member.account.name for member in staff_of(seat.desk)},
+        language=seat.language,
+        zone=timezone.get_current_timezone(),
+        now=seat.now,
+    )
+    entries = conversation(access, words, composer.seen)
+    messages = [entry.said.message for entry in entries if entry.said is not None]
+    possible = possible_actions(ticket, seat.member, seat.now)
+    opening = next((one for one in messages if one.kind == "client"), None)
+    return {
+        **heading(seat, access),
+        "requests": [judged(request, seat) for request in requests],
+        "owed": owed_in(ticket, seat),
+        "why_here": why_here(ticket, seat.language),
+        "entries": entries,
+        "last_seen": max((message.pk for message in messages), default=0),
+        "composer": composer,
+        "channel": labels.channel(first.channel),
+        "proof": proof_in_words(
+            first.authentication, opening.proof if opening is not None else {}, seat.language
+        ),
+        "proven": first.authentication,
+        "edition": first.edition,
+        "offered": offered(possible, seat, ticket, labels),
+        "asks": composer.asks_of(possible, requests, labels),
+        "department": labels.department(ticket.department.name),
+        "several_departments": len(labels.edition.departments) > 1,
+        "proposals": [
+            {
+                "proposal": proposal,
+                "answer": ANSWERS[proposal.answer],
+                "to": labels.severity(str(proposal.to_value))
+                if proposal.what == "severity"
+                else proposal.what,
+            }
+            for proposal in proposals_of(ticket)
+        ],
+        "permissions": permissions_of(ticket),
+        "client": _client(seat, access),
+        "rows": list_beside(seat, ticket.department),
+    }
+
+
+def _client(seat: Seat, access: TicketAccess) -> dict[str, Any] | None:
+    organisation = access.ticket.organisation
+    if organisation is None:
+        return None
+    held = holding_of([organisation], seat.now, list(declared(seat))).get(organisation.pk, [])
+    return {
+        "organisation": organisation,
+        "held": held_in_words(seat, held),
+        "authorised": authorised_count(organisation, seat.now),
+        "tickets": tickets_since(organisation, seat.now - A_YEAR),
+    }

@@ -1,0 +1,75 @@
+"""Addresses of the workspace, under `/d/<desk>/work/`."""
+
+from django.urls import path
+
+from reglament.faces.workspace.clients import contacts, organisations, records
+from reglament.faces.workspace.desk import views as desk
+from reglament.faces.workspace.letters import views as letters
+from reglament.faces.workspace.new_request import views as new
+from reglament.faces.workspace.queue import views as queue
+from reglament.faces.workspace.talks import views as talks
+from reglament.faces.workspace.ticket import acting, secrets, talking
+from reglament.faces.workspace.ticket import views as ticket
+
+app_name = "workspace"
+urlpatterns = [
+    path("", queue.home, name="home"),
+    path("queue/<str:department>/", queue.show_queue, name="queue"),
+    path("view/<str:name>/", queue.show_view, name="view"),
+    path("search/", queue.search, name="search"),
+    path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
+    path("tickets/<int:number>/say/", talking.say, name="say"),
+    path("tickets/<int:number>/why/<int:position>/", ticket.show_why, name="why"),
+    path("tickets/<int:number>/act/<str:name>/", acting.act, name="act"),
+    path("tickets/<int:number>/messages/<int:message>/", ticket.show_html, name="message_html"),
+    path("tickets/<int:number>/files/<uuid:attachment>/", ticket.give_file, name="file"),
+    path("tickets/<int:number>/secrets/<int:secret>/", secrets.reveal, name="secret"),
+    path("new/", new.new_ticket, name="new"),
+    path("new/people/", new.find_people, name="find_people"),
+    path("new/verdict/", new.show_verdict, name="verdict"),
+    path("talks/", talks.list_talks, name="talks"),
+    path("talks/<int:talk>/", talks.show_talk, name="talk"),
+    path("talks/<int:talk>/request/", talks.make_request, name="make_request"),
+    path("clients/", organisations.list_clients, name="clients"),
+    path("clients/new/", organisations.add_client, name="add_client"),
+    path("clients/<int:organisation>/", organisations.show_client, name="client"),
+    path("clients/<int:organisation>/change/", organisations.change_client, name="change_client"),
+    path("clients/<int:organisation>/people/new/", contacts.add_contact, name="add_contact"),
+    path("clients/<int:organisation>/records/new/", records.add_record, name="add_record"),
+    path(
+        "clients/<int:organisation>/records/<int:record>/correct/",
+        records.correct_record,
+        name="correct_record",
+    ),
+    path("clients/<int:organisation>/records/<int:record>/end/", records.end_record, name="end_record"),
+    path(
+        "clients/<int:organisation>/records/<int:record>/take-back/",
+        records.withdraw_record,
+        name="withdraw_record",
+    ),
+    path("people/<int:contact>/", contacts.change_contact, name="change_contact"),
+    path("people/<int:contact>/left/", contacts.end_contact, name="end_contact"),
+    path("people/<int:contact>/access/", contacts.give_account, name="give_account"),
+    path("people/<int:contact>/addresses/new/", contacts.add_address, name="add_address"),
+    path(
+        "people/<int:contact>/addresses/<int:address>/authorise/",
+        contacts.authorise_address,
+        name="authorise_address",
+    ),
+    path(
+        "people/<int:contact>/addresses/<int:address>/end/",
+        contacts.end_authorisation,
+        name="end_authorisation",
+    ),
+    path(
+        "people/<int:contact>/addresses/<int:address>/remove/",
+        contacts.remove_address,
+        name="remove_address",
+    ),
+    path("letters/", letters.list_letters, name="letters"),
+    path("letters/<int:letter>/", letters.show_letter, name="letter"),
+    path("letters/<int:letter>/source/", letters.download_letter, name="download_letter"),
+    path("desk/", desk.show_desk, name="desk"),
+    path("desk/portal/down/", desk.declare, name="declare_outage"),
+    path("desk/portal/up/", desk.end, name="end_outage"),
+]
