@@ -10,12 +10,15 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from reglament.desk.access import TicketAccess
-from reglament.desk.decisions.models import DecisionRecord
+from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE
+from reglament.desk.decisions.models import DecisionRecord, Obligation
+from reglament.desk.notices.models import DeliveryState
 from reglament.desk.people.models import Department, StaffMember
 from reglament.desk.regulations.models import Desk
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.event_words import SHOWN_TO_CLIENTS
 from reglament.desk.tickets.models import Conversation, Request, Ticket, TicketState, TimelineEvent
+from reglament.desk.tickets.place import STILL_OWED
 from reglament.regulation.model.edition import QueueRule
 
 CLIENT = "client"
@@ -108,6 +111,19 @@ def whose_turn(ticket: Ticket) -> str:
     if ticket.state == TicketState.WAITING_CLIENT:
         return CLIENT
     return DESK
+
+
+def number_to_tell(ticket: Ticket) -> bool:
+    """Say whether staff have to tell the client the number by phone.
+
+    So it is while a clause counts it as owed, and no letter that carries it has left or will.
+    """
+    on_its_way = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.HANDED_OVER)
+    owed = Obligation.objects.filter(
+        STILL_OWED, request__ticket=ticket, request__refused_at=None, fulfilled_by=REGISTRATION_NOTICE
+    )
+    letters = ticket.outgoing_letters.exclude(fulfils="").filter(state__in=on_its_way)
+    return owed.exists() and not letters.exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from reglament.desk.access import TicketAccess
 from reglament.desk.channels.email import returned
 from reglament.desk.decisions import queries as decisions
 from reglament.desk.decisions.actions import fall_due
+from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.tests.tram import HOUR, NOW, arrive, client_of, staff_at, tram_desk
 from reglament.desk.tickets import actions, queries
 from reglament.desk.tickets.event_words import SHOWN_TO_CLIENTS, WORDS
@@ -200,3 +201,16 @@ def test_before_anybody_asks_the_regulation_says_what_it_will_demand_and_owe() -
         "email",
         "phone",
     ]
+
+
+def test_where_no_letter_carries_the_number_staff_are_asked_to_tell_it() -> None:
+    desk = tram_desk()
+    nowhere, _ = arrive(desk, sender_address="", channel="phone")
+    written, _ = arrive(desk)
+    OutgoingLetter.objects.filter(ticket=written).update(state="queued")
+
+    assert queries.number_to_tell(nowhere)
+    assert not queries.number_to_tell(written)
+
+    actions.record_told_by_phone(staff_at(desk), nowhere, at=NOW)
+    assert not queries.number_to_tell(nowhere)
