@@ -20,25 +20,22 @@ class AnswerForm(forms.Form):
     """A message of the client."""
 
     use_required_attribute = False
-    text = forms.CharField(
-        label=_("Your message"), max_length=LONG, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = forms.CharField(label=_("Your message"), max_length=LONG, widget=forms.Textarea(attrs={"rows": 4}))
     attachments = FilesField(label=_("Files"), help_text=LIMITS)
+    text.error_messages["required"] = _("Write something, or add a file.")
 
-    def __init__(self, request: HttpRequest, *, label: str = "") -> None:
+    def __init__(self, request: HttpRequest) -> None:
         sent = request.method == "POST"
         super().__init__(request.POST if sent else None, request.FILES if sent else None)
         self.request = request
-        if label:
-            self.fields["text"].label = label
+        # A file alone says enough.
+        self.fields["text"].required = not request.FILES
 
     def clean(self) -> dict[str, Any]:
-        """Take words or files; one of them is enough."""
+        """Say which files were too large."""
         cleaned = super().clean() or {}
         if words := too_large(self.request):
             self.add_error("attachments", words)
-        elif not cleaned.get("text", "").strip() and not cleaned.get("attachments"):
-            self.add_error("text", gettext("Write something, or add a file."))
         return cleaned
 
     def files_sent(self) -> tuple[IncomingFile, ...]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, pgettext_lazy
 
 from reglament.desk.access import TicketAccess, messages_in
 from reglament.desk.decisions.queries import OwedView, explanation, label, owed, preview
@@ -32,12 +31,14 @@ if TYPE_CHECKING:
 
 REMARKS = ("not_covered", "offer", "service_level", "responsibility", "mentions")
 """What of an explanation stands on the ticket itself; the rest is on the page "Why?"."""
+AS_EXPECTED = {"service_level": ("full", "none"), "responsibility": ("provider", None)}
+"""Values that need no remark."""
 STATES: dict[str, Promise] = {
-    "open": _("in work"),
-    "waiting_client": _("waits for you"),
-    "escalated": _("passed on"),
-    "completed": _("done"),
-    "closed": _("closed"),
+    "open": pgettext_lazy("ticket", "in work"),
+    "waiting_client": pgettext_lazy("ticket", "waits for you"),
+    "escalated": pgettext_lazy("ticket", "passed on"),
+    "completed": pgettext_lazy("ticket", "done"),
+    "closed": pgettext_lazy("ticket", "closed"),
 }
 
 
@@ -56,6 +57,8 @@ class Asked:
     """What was given, or is owed no longer."""
     redirect: dict[str, Any] | None
     """The sentence that it must be asked for in another way, while it must."""
+    promised: bool
+    """Whether the regulation promises anything for it, given or not."""
     refusal: dict[str, str] | None
     why_url: str
 
@@ -119,13 +122,14 @@ def _asked(page: DeskPage, request: Request, views: list[OwedView], addresses: A
             one
             for one in said
             if one["topic"] in REMARKS
-            and not (one["topic"] == "service_level" and record.decision["service_level"] in ("full", "none"))
+            and record.decision.get(one["topic"], "") not in AS_EXPECTED.get(one["topic"], ())
         ],
         terms=[
             Term(view, ruler_of(view, page.now, language)) for view in mine if view.still_owed and going_on
         ],
         settled=[view for view in mine if not view.still_owed or not going_on],
         redirect=next((one for one in said if one["topic"] == "redirect"), None) if going_on else None,
+        promised=bool(record.decision["obligations"]),
         refusal=_refusal(request, language),
         why_url=addresses.to("why", request.position),
     )
@@ -220,6 +224,6 @@ def _if_agreed(page: DeskPage, proposal: Any) -> list[str]:
         facts={name: fact["value"] for name, fact in request.facts.items() if "." in name},
     )
     return [
-        f"{title}: {span(owed_.budget.amount, owed_.budget.unit, page.language)}"
+        f"{title[:1].lower()}{title[1:]}: {span(owed_.budget.amount, owed_.budget.unit, page.language)}"
         for owed_, (title, _due, _clause) in zip(seen.decision.obligations, seen.owed, strict=True)
     ]

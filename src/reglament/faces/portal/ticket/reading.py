@@ -12,8 +12,10 @@ from django.utils.translation import gettext
 
 from reglament.desk.access import TicketAccess, access_decision, access_request
 from reglament.desk.channels.incoming import Taken
-from reglament.desk.decisions.queries import label
+from reglament.desk.decisions.queries import decision_of, label
+from reglament.desk.decisions.words import missing_in_words
 from reglament.desk.faults import ActionRefused, NotThere
+from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.possible import client_may
 from reglament.faces.common.why import CLIENT
 from reglament.faces.common.why import why as explain
@@ -77,6 +79,7 @@ def supply_page(
             ticket=access.ticket,
             addresses=addresses,
             form=form,
+            lacking=missing_in_words(compiled(request.edition), decision_of(request), page.language),
             kind=label(request.edition, "kind", request.kind, page.language),
             regulation_url=regulation_url(request.edition),
         ),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from reglament.desk.decisions.queries import label, preview
 from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import addresses_of
-from reglament.faces.public.desk_page import DeskPage
+from reglament.faces.public.desk_page import GUEST_FORM, PORTAL, DeskPage
 from reglament.regulation.model.words import UNCLASSIFIED
 
 EMAIL = "email"
@@ -28,6 +30,16 @@ class Way:
     """The clause that counts it as no official channel."""
 
 
+def _ours(page: DeskPage, channel: str) -> list[str]:
+    """Give where a channel is on this very installation; what the regulation prints may lie elsewhere."""
+    if channel == EMAIL:
+        return addresses_of(page.desk)
+    pages = {PORTAL: "portal:tickets", GUEST_FORM: "guest:start"}
+    if channel not in pages or (channel == GUEST_FORM and not page.takes_guest_form):
+        return []
+    return [page.request.build_absolute_uri(reverse(pages[channel], args=[page.desk.slug]))]
+
+
 def ways_to(page: DeskPage) -> list[Way]:
     """Give the channels that the regulation names, in its order."""
     written, language = page.rules.written, page.language
@@ -42,7 +54,7 @@ def ways_to(page: DeskPage) -> list[Way]:
             language=language,
         ).decision
         informal = seen.outcome == "informal"
-        addresses = addresses_of(page.desk) if name == EMAIL else []
+        addresses = _ours(page, name)
         if not addresses and entry.address:
             addresses = [entry.address]
         ways.append(

@@ -1,5 +1,7 @@
 """The first page of an installation: its desks."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,6 +11,7 @@ from reglament.desk.decisions.hours import hours_now
 from reglament.desk.faults import ActionRefused
 from reglament.desk.regulations.queries import compiled, edition_at
 from reglament.desk.regulations.queries import desks as open_desks
+from reglament.faces.account.reader import read_in_zone
 from reglament.faces.public.language import page_language
 
 
@@ -17,7 +20,7 @@ def desks(request: HttpRequest) -> HttpResponse:
     now, language = clock.now(), page_language()
     work = {member.desk_id for member in memberships(request.user)}
     mine = {contact.desk_id for contact in contacts(request.user)}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for desk in open_desks():
         try:
             rules = compiled(edition_at(desk, now))
@@ -33,5 +36,7 @@ def desks(request: HttpRequest) -> HttpResponse:
                 "client": desk.pk in mine,
             }
         )
+    if rows and not request.user.is_authenticated:
+        read_in_zone(rows[0]["desk"].zone)
     rows.sort(key=lambda row: not (row["works"] or row["client"]))
     return render(request, "public/desks.html", {"rows": rows})
