@@ -8,7 +8,7 @@ from reglament.desk.decisions.models import Obligation
 from reglament.desk.regulations.queries import Compiled
 from reglament.regulation.explaining import explain
 from reglament.regulation.model.decision import Decision
-from reglament.regulation.model.edition import Asks, ObligationRule
+from reglament.regulation.model.edition import ObligationRule
 from reglament.regulation.rendering.placeholders import in_one_line
 from reglament.regulation.wording.facts import Labels
 from reglament.regulation.wording.moments import moment
@@ -80,12 +80,7 @@ def missing_in_words(rules: Compiled, decision: Decision, language: str) -> list
 
 def asked_in_words(rules: Compiled, decision: Decision, language: str) -> list[dict[str, str]]:
     """Give each fact that a notice asks for, with the clause that asks."""
-    clauses = {
-        rule.asks: clause.id
-        for clause in rules.written.clauses
-        for rule in clause.rules
-        if isinstance(rule, Asks)
-    }
+    clauses = {row.value: row.clause for row in reversed(decision.trace) if row.effect.startswith("asks ")}
     found = []
     for name in decision.asks:
         fact = rules.written.facts[name]
