@@ -109,7 +109,8 @@ def keep_draft(
     send_letter(
         desk,
         "guest_confirmation",
-        {"subject": subject.strip(), "confirm_url": links.guest_page(desk, secret)},
+        # No word of the visitor: until it is confirmed, the address may be that of somebody else.
+        {"confirm_url": links.guest_page(desk, secret)},
         to=address,
         key=f"guest:{draft.pk}",
         at=now,

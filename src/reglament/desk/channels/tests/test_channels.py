@@ -51,6 +51,16 @@ def test_a_guests_form_is_no_request_before_its_address_is_confirmed() -> None:
     assert _secret_of(draft) not in str(GuestDraft.objects.values())
 
 
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_before_an_address_is_confirmed_no_word_of_the_visitor_reaches_it(language: str) -> None:
+    words = {"subject": "Cheap pills", "text": "Cheap trams", "name": "Cheap Anna"}
+
+    guest_form.keep_draft(tram_desk(), address="victim@example.com", now=NOW, language=language, **words)
+
+    letter = OutgoingLetter.objects.get()
+    assert "Cheap" not in letter.subject + letter.text + letter.html + str(letter.values)
+
+
 def test_confirmed_it_is_received_at_that_moment_and_its_link_leads_to_the_ticket() -> None:
     desk = tram_desk()
     draft = guest_form.keep_draft(

@@ -80,6 +80,13 @@ def test_both_languages_use_the_same_values(name: str, language: str) -> None:
     assert used(language) == used("ru")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_to_an_address_that_nobody_confirmed_repeats_no_word_of_the_visitor(language: str) -> None:
+    said = {**LEAST, **MORE, **NEEDED["guest_confirmation"], "subject": "Cheap pills", "name": "Cheap Anna"}
+    letter = compose("guest_confirmation", language, said)
+    assert "Cheap" not in letter.subject + letter.text + letter.html
+
+
 def test_the_registration_notice_says_everything_at_once() -> None:
     text = compose("registration_notice", "ru", {**LEAST, **MORE}).text
     for words in (
