@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from reglament import packs
 from reglament.api.body import BodyFault, read_json
 from reglament.desk.operations.api_keys import is_known
-from reglament.regulation.deciding import decide, read_request, received_moment
-from reglament.regulation.deciding.editions import program_at
+from reglament.regulation.deciding import decide
+from reglament.regulation.deciding.editions import read_by_edition_in_force
 from reglament.regulation.model.request import Fault, RequestFaults
 from reglament.regulation.reading.compiled import programs_of
 
@@ -72,13 +72,8 @@ def _decided(programs: tuple[Program, ...], value: Any) -> JsonResponse:
 
 
 def _answer(programs: tuple[Program, ...], raw: Any, place: str) -> dict[str, Any]:
-    try:
-        program = program_at(programs, received_moment(raw, place), place)
-    except RequestFaults:
-        # By the newest edition every other fault is named as well.
-        read_request(programs[-1], raw, place)
-        raise
-    return decide(program, read_request(program, raw, place)).as_json()
+    program, request = read_by_edition_in_force(programs, raw, place)
+    return decide(program, request).as_json()
 
 
 @cache

@@ -10,8 +10,8 @@ from pathlib import Path
 from reglament.cli.batch import Faulty, answer_all, complain
 from reglament.cli.options import UsageFault, read_options
 from reglament.packs import find
-from reglament.regulation.deciding import decide, read_request, received_moment
-from reglament.regulation.deciding.editions import program_at, program_on
+from reglament.regulation.deciding import decide, read_request
+from reglament.regulation.deciding.editions import program_on, read_by_edition_in_force
 from reglament.regulation.model.request import RequestFaults
 from reglament.regulation.reading.compiled import programs_of
 
@@ -79,8 +79,11 @@ class _Desk:
     def answer(self, raw: object, place: str) -> str:
         """The decision of one request as a line of JSON, or its explanation. Raises Faulty."""
         try:
-            program = self.fixed or self._program(raw, place)
-            decision = decide(program, read_request(program, raw, place))
+            if self.fixed:
+                program, request = self.fixed, read_request(self.fixed, raw, place)
+            else:
+                program, request = read_by_edition_in_force(self.programs, raw, place)
+            decision = decide(program, request)
         except RequestFaults as faults:
             raise Faulty(map(str, faults.faults)) from faults
         if self.explains:
@@ -88,14 +91,6 @@ class _Desk:
 
             return as_text(self._edition_of(program), decision, self.audience, self.language)
         return json.dumps(decision.as_json(), ensure_ascii=False)
-
-    def _program(self, raw: object, place: str) -> Program:
-        try:
-            received_at = received_moment(raw, place)
-        except RequestFaults:
-            # Reading by the newest edition names this fault again, and every other one with it.
-            return self.programs[-1]
-        return program_at(self.programs, received_at, place)
 
     def _edition_on(self, written: str) -> Program:
         try:

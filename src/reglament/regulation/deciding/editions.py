@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from reglament.regulation.deciding.requests import read_request, received_moment
 from reglament.regulation.deciding.zones import zone
 from reglament.regulation.model.request import Fault, RequestFaults
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from reglament.regulation.model.program import Program
+    from reglament.regulation.model.request import Request
 
 
 def program_on(programs: Sequence[Program], day: date) -> Program | None:
@@ -37,6 +39,27 @@ def program_at(programs: Sequence[Program], received_at: datetime, place: str) -
         message = f"is before the first edition of {first.regulation}, in force from {first.edition}"
         raise RequestFaults([Fault(f"{place}.received_at", f"{received_at.isoformat()} {message}")])
     return program
+
+
+def read_by_edition_in_force(programs: Sequence[Program], raw: object, place: str) -> tuple[Program, Request]:
+    """The program that judges a raw request, and the request read by it.
+
+    Raises RequestFaults with everything that is wrong: where no edition can be told, the rest is read by
+    the newest one all the same.
+    """
+    faults: list[Fault] = []
+    program = programs[-1]
+    try:
+        program = program_at(programs, received_moment(raw, place), place)
+    except RequestFaults as unplaced:
+        faults = list(unplaced.faults)
+    try:
+        request = read_request(program, raw, place)
+    except RequestFaults as unread:
+        raise RequestFaults(list(dict.fromkeys([*faults, *unread.faults]))) from unread
+    if faults:
+        raise RequestFaults(faults)
+    return program, request
 
 
 def _local_date(moment: datetime, timezone: str, place: str) -> date:

@@ -86,6 +86,10 @@ def read_request(program: Program, raw: object, place: str = "request") -> Reque
     identity = raw.get("id", NOTHING)
     if identity is None or isinstance(identity, bool | dict | list):
         faults.append(Fault(f"{place}.id", "must be a text or a number where it is given"))
+    elif isinstance(identity, str) and not identity.isascii() and _has_surrogate(identity):
+        faults.append(
+            Fault(f"{place}.id", f"{_shown(identity)} holds half a character, which no text can hold")
+        )
 
     local_received = local_completed = None
     if received:
@@ -198,10 +202,11 @@ def _field_states(program: Program, raw: object, place: str, faults: list[Fault]
     states: dict[str, str] = {}
     for name, value in raw.items():
         listed = value if isinstance(value, list) else [] if value is None else [value]
-        if not all(isinstance(item, str) for item in listed):
-            faults.append(
-                Fault(_at(place, f"fields.{name}"), f"{_shown(value)} is neither a text nor a list of texts")
-            )
+        wrong = next((number for number, item in enumerate(listed) if not isinstance(item, str)), None)
+        if wrong is not None:
+            member = f"[{wrong}]" if isinstance(value, list) else ""
+            message = f"{_shown(listed[wrong])} is neither a text nor a list of texts"
+            faults.append(Fault(_at(place, f"fields.{name}{member}"), message))
         elif name in program.fields:
             states[name] = field_state(program.fields[name], value)
     return states
@@ -250,6 +255,10 @@ def _localised(moment: datetime, local: Any, place: str, faults: list[Fault]) ->
     except OverflowError:
         faults.append(Fault(place, f"{moment.isoformat()} cannot be told in the regulation's time zone"))
         return None
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _one_of(value: object, known: Iterable[str]) -> str:

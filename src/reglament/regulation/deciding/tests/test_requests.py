@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reglament.regulation.deciding import read_request, received_moment
-from reglament.regulation.deciding.editions import program_at, program_on
+from reglament.regulation.deciding.editions import program_at, program_on, read_by_edition_in_force
 from reglament.regulation.model.request import RequestFaults
 from reglament.regulation.reading.read import read_regulation
 from reglament.regulation.reading.tests.small import SMALL, read
@@ -77,9 +77,10 @@ def test_seconds_are_dropped_and_the_zone_is_the_regulations() -> None:
         ({"fields": {"login": 5}}, "requests[3].fields.login: 5 is neither a text nor a list of texts"),
         (
             {"fields": {"else": ["a", None]}},
-            'requests[3].fields.else: ["a", null] is neither a text nor a list',
+            "requests[3].fields.else[1]: null is neither a text nor a list",
         ),
         ({"id": None}, "requests[3].id: must be a text or a number"),
+        ({"id": "\ud800"}, "requests[3].id: '\\ud800' holds half a character"),
         ({"id": {}}, "requests[3].id: must be a text or a number"),
     ],
 )
@@ -121,3 +122,11 @@ def test_the_edition_in_force_on_the_local_date_judges() -> None:
     with pytest.raises(RequestFaults, match=r"request.received_at: .* is before the first edition of small"):
         program_at(programs, received_moment({"received_at": "2025-12-31T20:59:00Z"}, "request"), "request")
     assert program_on(programs, before.date().replace(year=2020)) is None
+
+
+def test_a_request_before_the_first_edition_names_its_other_faults_too() -> None:
+    programs = read().programs
+    raw = {**GOOD, "received_at": "2020-01-01T00:00:00Z", "channel": "fax"}
+    with pytest.raises(RequestFaults) as refused:
+        read_by_edition_in_force(programs, raw, "request")
+    assert [fault.place for fault in refused.value.faults] == ["request.received_at", "request.channel"]
