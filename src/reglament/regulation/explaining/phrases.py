@@ -164,13 +164,13 @@ class Phrases:
         means = self._word("fulfilled_by", owed.fulfilled_by)
         if owed.due_at is None:
             return self._pick(
-                f"{title}: срок регламентом не ограничен; исполняет его {means}.",
-                f"{title}: the regulation sets no limit; what meets it is {means}.",
+                f"{title}: срок регламентом не ограничен; исполнено, когда {means}.",
+                f"{title}: the regulation sets no limit; it is met when {means}.",
             )
         due = moment(owed.due_at, self.labels.language)
         return self._pick(
-            f"{title}, срок: {due} ({budget}). Исполняет его {means}.",
-            f"{title} by {due} ({budget}). What meets it is {means}.",
+            f"{title}, срок: {due} ({budget}). Исполнено, когда {means}.",
+            f"{title} by {due} ({budget}). It is met when {means}.",
         )
 
     def _excuses(self, _: TraceRow) -> str:

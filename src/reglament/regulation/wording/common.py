@@ -48,9 +48,9 @@ COMMON: dict[str, dict[str, tuple[str, str]]] = {
         "outside": ("события вне нашего влияния", "events beyond anybody's control"),
     },
     "fulfilled_by": {
-        "registration_notice": ("уведомление с номером", "the notice with the number"),
-        "staff_reply": ("ответ сотрудника", "a person's reply"),
-        "completion": ("выполнение работы", "the work being done"),
+        "registration_notice": ("дошло уведомление с номером", "the notice with the number has arrived"),
+        "staff_reply": ("ответил сотрудник", "a person has replied"),
+        "completion": ("работа выполнена", "the work is done"),
     },
     "client.status": {
         "active": ("обслуживается", "active"),
