@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from reglament.regulation.model.edition import RULES, Edition, Regulation
 from reglament.regulation.model.program import Program
@@ -107,7 +106,7 @@ def _mark_lines(document: Document) -> None:
                 rule["line"] = document.line(("clauses", number, "rules", position))
 
 
-def _fault(details: ErrorDetails, document: Document, file: str) -> FileFault:
+def _fault(details: Any, document: Document, file: str) -> FileFault:
     # pydantic puts the tag of the union and the alternatives of a type into the path; the file has neither.
     path = _path_in_file(details["loc"], document.value)
     message, mend = _words(details)
@@ -157,7 +156,7 @@ _NOT_THERE = object()
 _MODELS: tuple[type[BaseModel], ...] = (Edition, *RULES.values())
 
 
-def _words(details: ErrorDetails) -> tuple[str, str]:
+def _words(details: Any) -> tuple[str, str]:
     if details["type"] == "extra_forbidden":
         key = str(details["loc"][-1])
         known = sorted({name for model in _MODELS for name in model.model_fields})
