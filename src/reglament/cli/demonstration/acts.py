@@ -8,12 +8,13 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Any
 
 from reglament.cli.demonstration import doors
 from reglament.cli.demonstration.planning import Course
 from reglament.cli.demonstration.told import DemonstrationFault
-from reglament.desk.access import TicketAccess, guest_ticket, portal_ticket, works_in
+from reglament.desk.access import TicketAccess, guest_ticket, portal_ticket
 from reglament.desk.channels.portal.actions import make_request
 from reglament.desk.decisions.asked import FIELDS
 from reglament.desk.decisions.models import Proposal
@@ -43,9 +44,9 @@ class Act:
     def __init__(self, course: Course, step: Step, said: Any, at: datetime) -> None:
         self.course, self.step, self.said, self.at = course, step, said, at
 
-    @property
+    @cached_property
     def ticket(self) -> Ticket:
-        """The ticket as it is now."""
+        """The ticket as it is when the step begins; the acts look at it anew by themselves."""
         return Ticket.objects.select_related("desk", "department").get(pk=self.course.ticket_row)
 
     @property
@@ -60,13 +61,13 @@ class Act:
         assert found is not None
         return found
 
-    @property
+    @cached_property
     def agent(self) -> StaffMember:
         """Whoever of staff works on the ticket: the same person as long as its department is the same."""
         ticket, course = self.ticket, self.course
         kept = course.agents.get(ticket.department_id)
         if kept is None:
-            able = [one for one in course.stage.staff if works_in(one, ticket.department_id)]
+            able = course.stage.able(ticket.department_id)
             agents = [one for one in able if one.role == Role.AGENT] or able
             if ticket.assignee_id is not None and any(one.pk == ticket.assignee_id for one in able):
                 kept = ticket.assignee_id
@@ -118,9 +119,8 @@ def perform(course: Course, step: Step, at: datetime) -> None:
     act = Act(course, step, step[name], at)
     if VERBS[name].by_staff and course.ticket is not None:
         course.words["agent"] = str(act.agent)
-        ticket = act.ticket
-        if ticket.assignee_id is None and ticket.closed_at is None:
-            actions.take(act.agent, ticket, at=at)
+        if act.ticket.assignee_id is None and act.ticket.closed_at is None:
+            actions.take(act.agent, act.ticket, at=at)
     if course.ticket is not None:
         course.words["number"] = str(act.ticket)
     VERBS[name].do(act)

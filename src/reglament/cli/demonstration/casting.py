@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from reglament.cli.demonstration.told import Client, Colleague, Human, Told
+from reglament.desk.access import works_in
 from reglament.desk.people import actions as people
 from reglament.desk.people.models import Account, Contact, Organisation, Role, StaffMember
 from reglament.desk.people.records import add_record
@@ -40,6 +41,13 @@ class Stage:
     desk: Desk
     staff: list[StaffMember] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
+    _able: dict[int, list[StaffMember]] = field(default_factory=dict)
+
+    def able(self, department_id: int) -> list[StaffMember]:
+        """Give the staff who may work on tickets of a department."""
+        if department_id not in self._able:
+            self._able[department_id] = [one for one in self.staff if works_in(one, department_id)]
+        return self._able[department_id]
 
     def described(self, language: str) -> DeskOfWorld:
         """Describe the desk for the pages of the demonstration."""

@@ -226,8 +226,10 @@ def _log(course: Course, at: datetime) -> Log:
 
 
 def _writer(course: Course) -> StaffMember:
-    agents = [one for one in course.stage.staff if one.role == Role.AGENT]
-    return course.chance.choice(agents or course.stage.staff)
+    first = course.stage.desk.departments.order_by("pk").first()
+    assert first is not None
+    able = course.stage.able(first.pk)
+    return course.chance.choice([one for one in able if one.role == Role.AGENT] or able)
 
 
 def _taken(course: Course, taken: Taken) -> None:

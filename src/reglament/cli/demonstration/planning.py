@@ -96,9 +96,11 @@ def _of_desk(stage: Stage, chance: Random, began: datetime, now: datetime) -> It
         for turn in range(story.times):
             own = Random(f"{SEED}:{stage.desk.slug}:{place}:{turn}")  # noqa: S311
             party = parties[turn % len(parties)] if parties else None
-            at = _moment(own, zone, began, now, story)
+            first = began
             if party is not None:
-                at = max(at, min(now, party.contact.created_at + timedelta(hours=2)))
+                wanted = None if story.who.organisation else story.who.holds
+                first = max(began, now + timedelta(days=party.client.since_when(wanted)))
+            at = _moment(own, zone, first, now, story)
             if story.channel in BY_STAFF:
                 at = hours.next_opening(at) + timedelta(minutes=own.randrange(1, 50))
             if at >= now:
@@ -135,7 +137,7 @@ def parties_for(stage: Stage, story: Story) -> list[Party]:
         and party.client.holds_all(who.holds)
         and (who.picky or not party.client.apart)
         and who.signs_in in (None, party.told.signs_in)
-        and who.authorised in (None, party.told.authorised)
+        and who.authorised == party.told.authorised
         and (story.channel not in NEED_ACCOUNT or party.told.signs_in)
         and party.told.language == who.language
     ]
@@ -169,7 +171,7 @@ def _moment(chance: Random, zone: ZoneInfo, began: datetime, now: datetime, stor
     if story.lately:
         return now - LATELY * chance.random()
     first = began.astimezone(zone) + timedelta(days=1)
-    days = [first + timedelta(days=day) for day in range((now - began).days - 1)]
+    days = [first + timedelta(days=day) for day in range(max(1, (now - began).days - 1))]
     day = chance.choices(days, [BY_DAY[one.weekday()] for one in days])[0]
     hour = chance.choices(range(24), BY_HOUR)[0]
     local = day.replace(hour=hour, minute=chance.randrange(60), second=chance.randrange(60))

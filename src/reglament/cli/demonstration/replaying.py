@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import heapq
 import os
 import re
@@ -18,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from reglament import clock
-from reglament.cli.demonstration import acts, doors
+from reglament.cli.demonstration import acts, building, doors
 from reglament.cli.demonstration.casting import Stage
 from reglament.cli.demonstration.planning import Course, awake, plan
 from reglament.cli.demonstration.told import DemonstrationFault
@@ -26,7 +27,10 @@ from reglament.desk.channels.email.sink import MailSink
 from reglament.desk.channels.guest_form.actions import forget_expired
 from reglament.desk.decisions.actions import fall_due, fallen_due_next
 from reglament.desk.faults import ActionRefused, NotThere
-from reglament.desk.notices.jobs import hand_over_due
+from reglament.desk.notices.jobs import hand_over
+from reglament.desk.notices.mail_server import MailServer
+from reglament.desk.notices.models import DeliveryState, OutgoingLetter
+from reglament.desk.notices.smtp import Connection
 from reglament.desk.tickets.models import Ticket
 
 WORKER = "demonstration"
@@ -56,8 +60,16 @@ def replay(
     Takes the folder of the data, where the clock's file and the letters lie meanwhile.
     """
     played = Played()
-    with moved_clock(folder / "clock") as move, _sink(folder):
-        _Play(stages, began, now, move, played, tell).run()
+    server = settings.REGLAMENT_MAIL_SERVER
+    assert server is not None
+    # What was made lives to the end, so there is little for the collector to find.
+    gc.freeze()
+    with (
+        moved_clock(folder / "clock") as move,
+        _sink(server, folder / building.LETTERS),
+        Connection(server) as connection,
+    ):
+        _Play(stages, began, now, move, played, tell, connection).run()
     return played
 
 
@@ -89,8 +101,10 @@ class _Play:
         move: Callable[[datetime], None],
         played: Played,
         tell: Callable[[str], None],
+        connection: Connection,
     ) -> None:
         self._began, self._now, self._move, self._played, self._tell = began, now, move, played, tell
+        self._connection = connection
         self._order = count()
         self._coming: list[tuple[datetime, int, Course, int]] = []
         self._seen = began
@@ -108,7 +122,7 @@ class _Play:
             self._move(at)
             self._do(course, step, at)
             self._move(min(at + DELIVERED, self._now))
-            hand_over_due(WORKER)
+            self._hand_over()
         self._fall_due(self._now)
         self._move(self._now)
         forget_expired(self._now)
@@ -148,6 +162,12 @@ class _Play:
         zone = ZoneInfo(course.stage.desk.zone)
         return awake(at + timedelta(minutes=minutes), zone, course.chance) + seconds
 
+    def _hand_over(self) -> None:
+        """Hand over what lies in the outbox: the job's own way, by one connection for all the weeks."""
+        due = OutgoingLetter.objects.filter(state=DeliveryState.QUEUED).order_by("pk")
+        for letter in due.values_list("pk", flat=True):
+            hand_over(letter, WORKER, self._connection)
+
     def _fall_due(self, until: datetime) -> None:
         """Let the job see each deadline at the moment at which it runs out."""
         while (due := fallen_due_next(self._seen)) is not None and due < until:
@@ -166,16 +186,12 @@ def _span(step: acts.Step) -> float:
 
 
 @contextmanager
-def _sink(folder: Path) -> Iterator[None]:
+def _sink(server: MailServer, folder: Path) -> Iterator[None]:
     """Run the mail sink beside the replay: what is not handed over to a server counts as not sent."""
-    from reglament.cli.demonstration.building import LETTERS
-
-    server = settings.REGLAMENT_MAIL_SERVER
-    assert server is not None
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="sink", daemon=True)
     thread.start()
-    sink = MailSink(server.host, server.port, folder / LETTERS)
+    sink = MailSink(server.host, server.port, folder)
     try:
         asyncio.run_coroutine_threadsafe(sink.begin(), loop).result(30)
         yield

@@ -6,6 +6,7 @@ facts and fields are words of the files, which the desk checks as it checks anyb
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -83,12 +84,21 @@ class Client(_Told):
 
     def holds_all(self, wanted: dict[str, Any]) -> bool:
         """Say whether its present records hold all these values; an absent one is taken as none."""
-        own = {
-            one.fact: one.value
+        own = {one.fact: one.value for one in self._present}
+        return all(own.get(fact) == value for fact, value in wanted.items())
+
+    def since_when(self, facts: Iterable[str] | None = None) -> int:
+        """Give the day since which it is what it is at present, in all facts or in these."""
+        known = [one for one in self._present if facts is None or one.fact in facts]
+        return max((one.since or self.since for one in known), default=self.since)
+
+    @property
+    def _present(self) -> list[Holding]:
+        return [
+            one
             for one in self.holds
             if (one.since is None or one.since <= 0) and (one.until is None or one.until > 0)
-        }
-        return all(own.get(fact) == value for fact, value in wanted.items())
+        ]
 
 
 class MoreAddress(_Told):
@@ -126,7 +136,8 @@ class Who(_Told):
     organisation: str = ""
     """The beginning of the name of one client."""
     signs_in: bool | None = None
-    authorised: bool | None = None
+    authorised: bool = True
+    """Whether their address is on their client's list."""
     language: str = ""
 
     @property
