@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_a_guests_form_is_no_request_before_its_address_is_confirmed() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_before_an_address_is_confirmed_no_word_of_the_visitor_reaches_it(language: str) -> None:
-    words = {"subject": "Cheap pills", "text": "Cheap trams", "name": "Cheap Anna"}
+    words: dict[str, Any] = {"subject": "Cheap pills", "text": "Cheap trams", "name": "Cheap Anna"}
 
     guest_form.keep_draft(tram_desk(), address="victim@example.com", now=NOW, language=language, **words)
 
