@@ -245,3 +245,58 @@ class Record(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "fact", "valid_from"], name="record_by_fact")]
+
+
+class SupportStop(models.Model):
+    """A person's decision to support a client no longer; and, once it was taken back, by whom and why.
+
+    It stands for an organisation, or, where nobody knows of one, for an address. Requests still come
+    in, are registered and judged as ever: it is people who may then refuse them.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="support_stops")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="support_stops", null=True, blank=True
+    )
+    address = models.EmailField(max_length=254, blank=True)
+    """Lower-cased; blank where the organisation is known."""
+    clause = models.CharField(max_length=50)
+    """The clause that lets support be stopped."""
+    reason = models.TextField()
+    """As the client is told it."""
+    stopped_at = models.DateTimeField()
+    stopped_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+    restored_at = models.DateTimeField(null=True, blank=True)
+    restored_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    restored_because = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["desk", "stopped_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(organisation__isnull=False, address="")
+                | (Q(organisation=None, address=Lower(F("address"))) & ~Q(address="")),
+                name="support_stop_of_organisation_or_address",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(restored_at=None), name="support_stop_one_of_organisation"
+            ),
+            models.UniqueConstraint(
+                fields=["desk", "address"],
+                condition=Q(restored_at=None) & ~Q(address=""),
+                name="support_stop_one_of_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_at=None, restored_by=None, restored_because="")
+                | (
+                    Q(restored_at__isnull=False, restored_by__isnull=False, restored_at__gte=F("stopped_at"))
+                    & ~Q(restored_because="")
+                ),
+                name="support_stop_restored_by_somebody_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(clause="") & ~Q(reason=""), name="support_stop_names_clause_and_reason"
+            ),
+        ]

@@ -21,6 +21,7 @@ class Right(StrEnum):
     CHANGE_CLIENTS = "change_clients"
     REVEAL_OWN_SECRETS = "reveal_own_secrets"
     READ_LETTERS = "read_letters"
+    STOP_SUPPORT = "stop_support"
     DECLARE_OUTAGE = "declare_outage"
     READ_REGULATION = "read_regulation"
     CHANGE_REGULATION = "change_regulation"
@@ -43,6 +44,7 @@ _LEAD = _AGENT | {
     Right.WORK_OTHER_DEPARTMENTS,
     Right.ASSIGN_OTHERS,
     Right.CHANGE_CLIENTS,
+    Right.STOP_SUPPORT,
     Right.DECLARE_OUTAGE,
 }
 _OWNER = _LEAD | {Right.CHANGE_REGULATION, Right.READ_AUDIT}
