@@ -57,10 +57,10 @@ class RequestForm(forms.Form):
         chosen = request.POST.get(SERVICE, service) if sent else service
         written = page.rules.written
         self.service = chosen if chosen in written.services else ""
-        self.asked: Form = form_for(
-            page.edition, kind, channel=channel, authentication=authentication, at=page.now,
-            language=page.language, service=self.service, facts=known,
-        )  # fmt: skip
+        self.asked: Form = self._form(known)
+        if sent and (said := self._said()):
+            # What is said may demand further fields, which the page shows then.
+            self.asked = self._form(known | said)
         self.levels = levels_of(
             page, kind, channel=channel, authentication=authentication, service=self.service, known=known
         )
@@ -72,6 +72,30 @@ class RequestForm(forms.Form):
         self.lacks = False
         """Whether nothing is wrong but that something which the regulation demands is not there."""
         self._build()
+
+    def _form(self, known: dict[str, Any]) -> Form:
+        page = self.page
+        return form_for(
+            page.edition,
+            self.kind,
+            channel=self.channel,
+            authentication=self.authentication,
+            at=page.now,
+            language=page.language,
+            service=self.service,
+            facts=known,
+        )
+
+    def _said(self) -> dict[str, Any]:
+        """Give the facts that were sent, as far as they are words of the regulation."""
+        found: dict[str, Any] = {}
+        for question in self.asked.fields:
+            value = self.data.get(question.name, "")
+            if question.type == "flag" and value in ("true", "false"):
+                found[question.name] = value == "true"
+            elif question.type == "choice" and value in dict(question.choices):
+                found[question.name] = value
+        return found
 
     def _build(self) -> None:
         asked = self.asked

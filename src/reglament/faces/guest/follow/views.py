@@ -60,9 +60,10 @@ def _ticket_page(view: Seen[Given]) -> View[Given]:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    # The address of the page is the key to it: it goes into no list of a search engine, and to no site.
+    # The address of the page is the key to it: it goes into no list of a search engine, and to no other
+    # site. To our own it must go, or the forms of the page could not be told from those of another site.
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

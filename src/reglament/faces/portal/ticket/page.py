@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 REMARKS = ("not_covered", "offer", "service_level", "responsibility", "mentions")
 """What of an explanation stands on the ticket itself; the rest is on the page "Why?"."""
+NOTICE = "registration_notice"
 AS_EXPECTED = {"service_level": ("full", "none"), "responsibility": ("provider", None)}
 """Values that need no remark."""
 STATES: dict[str, Promise] = {
@@ -92,7 +93,7 @@ def ticket_context(
         supplies=_supplies(may, asked, addresses),
         redirects=[one for one in asked if one.redirect and not _confirmable(may, one)],
         terms=terms,
-        next_term=next((term for term in terms if term.owed.due_at is not None), None),
+        next_term=_next(terms),
         talk=talk_of(
             list(messages_in(access)), list(timeline_in(access)), access, addresses,
             edition=asked[0].request.edition, language=language,
@@ -104,6 +105,13 @@ def ticket_context(
         regulation_url=regulation_url(asked[0].request.edition),
         secret_of_guest=access.guest,
     )  # fmt: skip
+
+
+def _next(terms: list[Term]) -> Term | None:
+    """Give what the client waits for: a word of a person, or the work, rather than a notice of the desk."""
+    limited = [term for term in terms if term.owed.due_at is not None]
+    awaited = [term for term in limited if term.owed.obligation.fulfilled_by != NOTICE]
+    return next(iter(awaited or limited), None)
 
 
 def _asked(page: DeskPage, request: Request, views: list[OwedView], addresses: Addresses) -> Asked:
