@@ -71,7 +71,7 @@ def _chosen(member: StaffMember, departments: Collection[int], now: datetime) ->
         "mine": Q(assignee=member),
         "unassigned": ours & Q(assignee=None),
         "waiting": ours & Q(state=TicketState.WAITING_CLIENT),
-        "breached": ours & Q(next_due_at__lt=now) & Exists(_BREACHED_UNMET.filter(due_at__lt=now)),
+        "breached": ours & Q(Exists(_BREACHED_UNMET.filter(due_at__lt=now)), next_due_at__lt=now),
         "all": Q(pk__isnull=False),
     }
 
@@ -121,7 +121,7 @@ def _requests(tickets: Collection[int]) -> dict[int, list[dict[str, Any]]]:
             severity=F("current_decision__decision__severity"),
         )
     ):  # fmt: skip
-        found.setdefault(row["ticket"], []).append(row)
+        found.setdefault(row["ticket"], []).append(dict(row))
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -92,7 +92,8 @@ def staff_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], Http
         except ActionRefused as refusal:
             return refused(request, seat, refusal)
 
-    return never_cache(opened)
+    # The pages are called by the names of their address, which the type cannot say.
+    return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", never_cache(opened))
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -7,19 +7,19 @@ from django.http import HttpRequest, QueryDict
 KEY = "typed"
 LONGEST = 100_000
 """Characters of one field that are kept; far more than anybody types into a reply."""
-_NEVER = ("csrfmiddlewaretoken", "secret", "password")
+_NEVER = ("csrfmiddlewaretoken", "fields.")
+"""Beginnings of names that are not kept: any field of a regulation may hold a secret."""
 
 
 def keep(request: HttpRequest) -> None:
     """Keep the texts of a form that was sent by nobody, in the visitor's session. Files are not kept.
 
-    Secrets are not kept either: a session is no vault.
+    What may be a secret is not kept either: a session is no vault.
     """
     fields = {
         name: request.POST.getlist(name)
         for name in request.POST
-        if not any(word in name for word in _NEVER)
-        and all(len(value) <= LONGEST for value in request.POST.getlist(name))
+        if not name.startswith(_NEVER) and all(len(value) <= LONGEST for value in request.POST.getlist(name))
     }
     request.session[KEY] = {"path": request.path, "fields": fields}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from reglament.desk.access import memberships
 from reglament.desk.channels.queries import held_count
+from reglament.desk.faults import NotAllowed
 from reglament.desk.tickets.lists import VIEWS, counts
 from reglament.desk.tickets.queries import departments_of
 from reglament.faces.workspace.door import Seat
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 def show(
     request: HttpRequest, seat: Seat, template: str, content: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """Show a whole page."""
+    """Show a whole page; where the act of its form was refused, the answer says so to machines too."""
+    refusal = getattr(content.get("form"), "refusal", None)
+    if refusal is not None:
+        status = HTTPStatus.FORBIDDEN if isinstance(refusal, NotAllowed) else HTTPStatus.CONFLICT
     return render(request, template, {**frame(seat), **content}, status=status)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class ContactForm(WorkForm):
     """A person at a client."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Full name"), max_length=200)
     email = forms.EmailField(
         label=_("Address for letters"),
         required=False,

@@ -33,7 +33,7 @@ TICKETS = 10
 class OrganisationForm(WorkForm):
     """How a client is called, and its numbers."""
 
-    name = forms.CharField(label=_("Name"), max_length=300)
+    name = forms.CharField(label=_("Name of the client"), max_length=300)
     inn = forms.CharField(label=_("Tax number (INN)"), max_length=12, required=False)
     kpp = forms.CharField(label=_("KPP"), max_length=9, required=False)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,9 @@ from reglament.desk.access import access_letter
 from reglament.desk.channels.queries import STATES, letters_at, raw_of, reason_in_words
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.pages import show
+
+if TYPE_CHECKING:
+    from reglament.desk.channels.models import RawLetter
 
 ROWS = 50
 LONGEST_SOURCE = 200_000
@@ -65,14 +70,14 @@ def list_letters(request: HttpRequest, seat: Seat) -> HttpResponse:
 def show_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
     """Show the source of a letter as text, and what was found of its sender."""
     _member, row = access_letter(request.user, seat.desk.slug, letter)
-    raw = raw_of(row)
+    raw = _raw(row)
     content = {
         "letter": row,
         "state": WORDS[row.state],
         "tone": TONES.get(row.state, ""),
         "reason": reason_in_words(row.reason),
-        "source": raw[:LONGEST_SOURCE].decode("utf-8", "replace"),
-        "cut": len(raw) > LONGEST_SOURCE,
+        "source": raw[:LONGEST_SOURCE].decode("utf-8", "replace") if raw is not None else None,
+        "cut": raw is not None and len(raw) > LONGEST_SOURCE,
     }
     return show(request, seat, "workspace/letters/letter.html", content)
 
@@ -81,7 +86,18 @@ def show_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
 def download_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
     """Give the bytes of a letter, as a file that no browser opens by itself."""
     _member, row = access_letter(request.user, seat.desk.slug, letter)
-    answer = HttpResponse(raw_of(row), content_type="application/octet-stream")
+    raw = _raw(row)
+    if raw is None:
+        raise Http404
+    answer = HttpResponse(raw, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="letter-{row.pk}.eml"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _raw(letter: RawLetter) -> bytes | None:
+    """Give the bytes of a letter; none where its file is not where it was stored."""
+    try:
+        return raw_of(letter)
+    except OSError:
+        return None

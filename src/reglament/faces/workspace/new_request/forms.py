@@ -31,7 +31,7 @@ class LogForm(WorkForm):
     """Who, by which way, what was said, and what is asked for."""
 
     contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    name = forms.CharField(label=_("Full name"), max_length=200, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     address = forms.EmailField(label=_("Address for letters"), required=False)
     line = forms.ChoiceField(label=_("Which line was called"), required=False)
@@ -118,7 +118,9 @@ class DetailsForm(WorkForm):
                 self.clauses[question.name] = question.clause
 
     def questions(self) -> list[tuple[Any, str]]:
-        """Give each field with the clause that demands it."""
+        """Give each field with the clause that demands it; what one demands is not shown as optional."""
+        for name, clause in self.clauses.items():
+            self.fields[name].required = bool(clause)
         return [(self[name], self.clauses[name]) for name in self.fields]
 
     def said(self) -> dict[str, Any]:

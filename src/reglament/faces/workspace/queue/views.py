@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 ROWS = 50
 TITLES = {
     "mine": _("Mine"),
-    "unassigned": _("Without an assignee"),
-    "waiting": _("Waiting for the client"),
+    "unassigned": _("Unassigned"),
+    "waiting": _("Awaiting the client"),
     "breached": _("Overdue"),
     "all": _("All that are open"),
 }
@@ -87,7 +87,7 @@ def show_view(request: HttpRequest, seat: Seat, name: str) -> HttpResponse:
     if name not in VIEWS:
         raise Http404
     page = _page(request, view(seat.member, seat.departments, name, seat.now))
-    rows = rows_of(page.object_list, seat.now, seat.language)
+    rows = rows_of(list(page.object_list), seat.now, seat.language)
     content = {
         "name": name,
         "title": TITLES[name],
@@ -111,7 +111,7 @@ def search(request: HttpRequest, seat: Seat) -> HttpResponse:
     if number.isascii() and number.isdecimal() and found.filter(number=int(number)).exists():
         return HttpResponseRedirect(seat.address("ticket", int(number)))
     page = _page(request, found)
-    rows = rows_of(page.object_list, seat.now, seat.language)
+    rows = rows_of(list(page.object_list), seat.now, seat.language)
     content = {
         "name": "search",
         "title": _("Found by “%s”") % words,
@@ -145,7 +145,7 @@ def _page(request: HttpRequest, tickets: QuerySet[Ticket]) -> Page[Ticket]:
 
 def _groups(seat: Seat, page: Page[Ticket]) -> list[Group]:
     """Put the rows of a queue together by rank, and say of each rank why it stands there."""
-    rows = rows_of(page.object_list, seat.now, seat.language)
+    rows = rows_of(list(page.object_list), seat.now, seat.language)
     by_rank = [list(same) for _, same in groupby(rows, key=lambda row: row.ticket.rank)]
     words = places_in_words([same[0].ticket for same in by_rank], seat.language)
     groups: list[Group] = []

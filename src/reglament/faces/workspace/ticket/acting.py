@@ -12,6 +12,7 @@ from reglament.desk.access import staff_ticket
 from reglament.desk.decisions.queries import grounds_in_words
 from reglament.desk.decisions.words import labels_of
 from reglament.desk.faults import ActionRefused
+from reglament.desk.people.clients import contacts_at
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.actions import refusal_words
 from reglament.desk.tickets.possible import Possible, possible_actions
@@ -20,12 +21,15 @@ from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.forms import WorkForm
 from reglament.faces.workspace.kept import typed
 from reglament.faces.workspace.pages import part, show
-from reglament.faces.workspace.ticket.act_forms import Target
+from reglament.faces.workspace.ticket.act_forms import ContactForm, RefusalForm, Target
 from reglament.faces.workspace.ticket.acts import ABOUT_SOMETHING, ACTS, Act
 from reglament.faces.workspace.ticket.page import heading
 
 if TYPE_CHECKING:
     from reglament.desk.access import TicketAccess
+    from reglament.desk.people.models import Contact
+
+FOUND_AT_MOST = 8
 
 
 @staff_page
@@ -45,7 +49,10 @@ def act(request: HttpRequest, seat: Seat, number: int, name: str) -> HttpRespons
     if request.method != "POST" and target.possible.obstacle is not None:
         raise target.possible.obstacle.refuse()
     form = definition.form(target, typed(request))
-    if request.method == "POST":
+    if "find" in request.POST:
+        # Looking for somebody is a step on the way, and no fault of the form.
+        form = definition.form(target, None)
+    elif request.method == "POST":
         if _done(form, definition, target):
             _tell(request, definition)
             return back
@@ -67,7 +74,7 @@ def _done(form: WorkForm, definition: Act, target: Target) -> bool:
 
 def _tell(request: HttpRequest, definition: Act) -> None:
     if definition.done:
-        messages.success(request, definition.done)
+        messages.success(request, str(definition.done))
 
 
 def _target(request: HttpRequest, seat: Seat, access: TicketAccess, name: str) -> Target:
@@ -104,11 +111,17 @@ def _show(
         else "",
         **heading(seat, target.access),
     }
-    if definition.template.endswith("refuse_form.html"):
+    if definition.form is RefusalForm:
         content["previews"] = _previews(target)
+    if definition.form is ContactForm:
+        content |= {"words": request.POST.get("q", ""), "found": _found(seat, request.POST.get("q", ""))}
     if request.headers.get("HX-Request"):
         return part(request, seat, definition.template, content)
     return show(request, seat, "workspace/ticket/act.html", content, status=status)
+
+
+def _found(seat: Seat, words: str) -> list[Contact]:
+    return list(contacts_at(seat.desk, words)[:FOUND_AT_MOST]) if words.strip() else []
 
 
 def _previews(target: Target) -> list[dict[str, str]]:

@@ -191,7 +191,6 @@ ACTS: Mapping[str, Act] = {
         key="f",
         explanation=_("What you change is judged anew, from receipt; what you leave stays as it is."),
     ),
-    "ask_for_information": Act(_("Ask for what is missing"), _on_request, offered=_never),
     "propose_severity": Act(
         _("Propose another severity"),
         partial(_on_request, actions.propose_severity),

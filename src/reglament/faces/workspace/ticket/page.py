@@ -118,6 +118,7 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
             for proposal in proposals_of(ticket)
         ],
         "permissions": permissions_of(ticket),
+        "is_mine": ticket.assignee_id == seat.member.pk,
         "client": _client(seat, access),
         "rows": list_beside(seat, ticket.department),
     }

@@ -130,7 +130,7 @@ def judged(request: Request, seat: Seat) -> Judged:
 
 def _plain(sentence: dict[str, Any], decision: dict[str, Any]) -> bool:
     """Say whether a sentence tells only what goes without saying."""
-    return sentence["topic"] == "service_level" and decision["service_level"] == "full"
+    return bool(sentence["topic"] == "service_level" and decision["service_level"] == "full")
 
 
 def _ended(request: Request, labels: Labels) -> str:
