@@ -14,7 +14,7 @@ from reglament.desk.people.models import Account
 from reglament.desk.tests.tram import client_of
 
 if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
     from reglament.desk.regulations.models import Desk
 
@@ -25,7 +25,7 @@ OTHER = "another four ordinary words"
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_tried_yet(settings: SettingsWrapper) -> None:
+def _nobody_has_tried_yet(settings: Settings) -> None:
     cache.clear()
     # Test runners put a backend of their own in the place of the desk's outbox.
     settings.EMAIL_BACKEND = "reglament.desk.notices.account_mail.OutboxBackend"
