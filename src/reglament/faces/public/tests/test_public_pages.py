@@ -42,7 +42,7 @@ def test_the_front_page_says_whether_the_service_is_open_now_and_until_when(
     set_clock(datetime.fromisoformat("2026-03-06T16:00:00+03:00"))
     page = client.get("/d/centaur/", headers=ENGLISH).content.decode()
     assert "open now" in page
-    assert "until <time" in page
+    assert "closes <time" in page
     assert ">today at\u00a017:00<" in page
     set_clock(datetime.fromisoformat("2026-03-07T12:00:00+03:00"))
     page = client.get("/d/centaur/", headers=RUSSIAN).content.decode()
