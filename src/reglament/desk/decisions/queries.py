@@ -15,12 +15,14 @@ from reglament.desk.decisions.replaying import again, replay
 from reglament.desk.decisions.words import (
     clause_in_words,
     explained,
+    ground_in_words,
     labels_of,
     metric_in_words,
     missing_in_words,
 )
 from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets.checks import grounds_of
 from reglament.desk.tickets.models import Request, Ticket
 from reglament.regulation.model.decision import Budget, Decision
 from reglament.regulation.model.words import CHANNELS
@@ -154,16 +156,9 @@ def grounds_in_words(request: Request, language: str) -> list[dict[str, str]]:
     """Give the grounds of refusal that hold for a request, each with its clause, its name and its cure."""
     rules = compiled(request.edition)
     found = []
-    for ground in decision_of(request).refusal_grounds:
-        written = rules.written.grounds[ground.ground]
-        found.append(
-            {
-                "ground": ground.ground,
-                "clause": ground.clause,
-                "title": written.title.in_language(language),
-                "cure": written.cure.in_language(language),
-            }
-        )
+    for ground, clause in grounds_of(request).items():
+        title, cure = ground_in_words(rules, ground, clause, language)
+        found.append({"ground": ground, "clause": clause, "title": title, "cure": cure})
     return found
 
 

@@ -8,7 +8,7 @@ from reglament.desk.decisions.models import Obligation
 from reglament.desk.regulations.queries import Compiled
 from reglament.regulation.explaining import explain
 from reglament.regulation.model.decision import Decision
-from reglament.regulation.model.edition import ObligationRule
+from reglament.regulation.model.edition import ObligationRule, Refusal
 from reglament.regulation.rendering.placeholders import in_one_line
 from reglament.regulation.wording.facts import Labels
 from reglament.regulation.wording.moments import moment
@@ -35,6 +35,37 @@ def clause_in_words(rules: Compiled, clause: str, language: str) -> dict[str, st
         "title": labels.text(found.title),
         "text": in_one_line(labels.text(found.text), labels),
     }
+
+
+def ground_in_words(rules: Compiled, ground: str, clause: str, language: str) -> tuple[str, str]:
+    """Give what a ground of refusal is called, and how it can be mended.
+
+    One that the edition does not name is that a person stopped support by a clause.
+    """
+    labels = labels_of(rules, language)
+    written = rules.written.grounds.get(ground)
+    if written is not None:
+        return labels.text(written.title), labels.text(written.cure)
+    title = labels.pick("оказание поддержки прекращено", "support was stopped")
+    return title, cure_of_stop(rules, clause, language)
+
+
+def cure_of_stop(rules: Compiled, clause: str, language: str) -> str:
+    """Give how a client is supported again after support was stopped by a clause.
+
+    In the words of the ground of refusal that the same clause gives, where it gives one.
+    """
+    labels = labels_of(rules, language)
+    given = [
+        rules.written.grounds[rule.refusal]
+        for written in rules.written.clauses
+        if written.id == clause
+        for rule in written.rules
+        if isinstance(rule, Refusal)
+    ]
+    if given:
+        return labels.text(given[0].cure)
+    return labels.pick("Напишите нам, почему решение стоит отменить.", "Tell us why it should be taken back.")
 
 
 def metric_in_words(rules: Compiled, metric: str, language: str) -> str:

@@ -281,7 +281,9 @@ class SupportStop(models.Model):
                 name="support_stop_of_organisation_or_address",
             ),
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(restored_at=None), name="support_stop_one_of_organisation"
+                fields=["organisation"],
+                condition=Q(restored_at=None),
+                name="support_stop_one_of_organisation",
             ),
             models.UniqueConstraint(
                 fields=["desk", "address"],

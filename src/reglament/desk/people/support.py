@@ -32,15 +32,14 @@ def support_stopped(
     )
 
 
-def standing_stop(
+def standing_stops(
     desk: Desk, *, organisation: Organisation | None = None, address: str = ""
-) -> SupportStop | None:
-    """Give the decision by which a client is not supported now, if there is one."""
+) -> QuerySet[SupportStop]:
+    """Give the decisions by which a client is not supported now: of its organisation, of its address."""
     return (
         _of_client(desk, organisation, address)
         .filter(restored_at=None)
         .select_related("stopped_by__account", "organisation")
-        .last()
     )
 
 
@@ -82,7 +81,7 @@ def stop_support(
     Desk.objects.select_for_update().get(pk=desk.pk)
     if organisation is None and not address.strip():
         raise ActionRefused(_("Nobody knows yet which client this is; say who asks first."))
-    if standing_stop(desk, organisation=organisation, address=address) is not None:
+    if standing_stops(desk, organisation=organisation, address=address).exists():
         raise ActionRefused(_("The support of this client is stopped already."), clause=clause)
     stop = SupportStop(
         desk=desk,

@@ -191,6 +191,8 @@ clauses:
     rules:
       - refusal: rudeness
         when: {circumstances.rude: true}
+      - practice: stop_support
+        when: {circumstances.rude: true}
 """
 
 

@@ -13,6 +13,8 @@ from reglament.desk.decisions.replaying import again
 from reglament.desk.decisions.words import (
     asked_in_words,
     clause_in_words,
+    cure_of_stop,
+    ground_in_words,
     labels_of,
     missing_in_words,
     notes_for_client,
@@ -20,7 +22,8 @@ from reglament.desk.decisions.words import (
 )
 from reglament.desk.notices.actions import ANSWERING, AUTOMATIC, BY_A_PERSON, send_letter
 from reglament.desk.notices.models import OutgoingLetter
-from reglament.desk.people.models import StaffMember
+from reglament.desk.people.models import StaffMember, SupportStop
+from reglament.desk.people.support import support_stopped as support_stop_at
 from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets.models import Message, Request, Ticket
 from reglament.regulation.model.decision import Decision
@@ -48,6 +51,7 @@ def registration(ticket: Ticket, request: Request, at: datetime, *, private_link
         "asked": asked_in_words(rules, decision, language),
         "redirect": _redirect(ticket, rules, decision),
         "notes": notes_for_client(rules, decision, language),
+        "stopped": _stopped(ticket, rules, at),
     }
     send_letter(
         ticket.desk,
@@ -169,14 +173,13 @@ def refusal(message: Message, request: Request, staff: StaffMember, at: datetime
     """Send a refusal by mail, with the clause that lets refuse and how it can be mended."""
     ticket = message.ticket
     rules = compiled(request.edition)
-    labels = labels_of(rules, ticket.language)
-    ground = rules.written.grounds.get(request.refusal_ground)
+    title, cure = ground_in_words(rules, request.refusal_ground, request.refusal_clause, ticket.language)
     _send(
         ticket,
         "refusal",
         {
-            "ground": labels.text(ground.title) if ground is not None else request.refusal_ground,
-            "cure": labels.text(ground.cure) if ground is not None else "",
+            "ground": title,
+            "cure": cure,
             "clause": clause_in_words(rules, request.refusal_clause, ticket.language),
             "text": text,
             "staff_name": str(staff),
@@ -185,6 +188,52 @@ def refusal(message: Message, request: Request, staff: StaffMember, at: datetime
         at=at,
         fulfils=STAFF_REPLY,
     )
+
+
+def support_stopped(ticket: Ticket, stop: SupportStop, staff: StaffMember, at: datetime) -> None:
+    """Tell the client by mail that support was stopped, by which clause, why, and how to mend it."""
+    _about_support(ticket, "support_stopped", stop, staff, at, {"reason": stop.reason})
+
+
+def support_restored(ticket: Ticket, stop: SupportStop, staff: StaffMember, at: datetime) -> None:
+    """Tell the client by mail that they are supported again."""
+    _about_support(ticket, "support_restored", stop, staff, at, {})
+
+
+def _about_support(
+    ticket: Ticket,
+    template: str,
+    stop: SupportStop,
+    staff: StaffMember,
+    at: datetime,
+    more: dict[str, str],
+) -> None:
+    rules = compiled(ticket.requests.select_related("edition").order_by("position")[0].edition)
+    _send(
+        ticket,
+        template,
+        {
+            "client": stop.organisation.name if stop.organisation is not None else "",
+            "clause": clause_in_words(rules, stop.clause, ticket.language),
+            "cure": cure_of_stop(rules, stop.clause, ticket.language),
+            "staff_name": str(staff),
+            **more,
+        },
+        key=f"{template}:{stop.pk}",
+        at=at,
+    )
+
+
+def _stopped(ticket: Ticket, rules: Compiled, at: datetime) -> dict[str, Any] | None:
+    stop = support_stop_at(
+        ticket.desk, at, organisation=ticket.organisation, address=ticket.requester_address
+    )
+    if stop is None:
+        return None
+    return {
+        "clause": clause_in_words(rules, stop.clause, ticket.language),
+        "cure": cure_of_stop(rules, stop.clause, ticket.language),
+    }
 
 
 def _guide(rules: Compiled) -> str:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from reglament.desk.decisions.models import ObligationState
 from reglament.desk.decisions.practices import Held, practice_of
+from reglament.desk.people.models import StaffMember, SupportStop
+from reglament.desk.people.roles import Right, may
+from reglament.desk.people.support import standing_stops
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.models import Request, Ticket, TicketState
 from reglament.desk.tickets.working import Obstacle
 
 CONSENT = "consent"
 REASON = "reason"
+SUPPORT_STOPPED = "support_stopped"
+"""The ground of refusal that a person's decision gives, whatever a regulation's own grounds are."""
 
 
 def why_not_judge(request: Request) -> Obstacle | None:
@@ -65,10 +72,62 @@ def why_not_refuse(request: Request, ground: str | None = None) -> Obstacle | No
 
 
 def grounds_of(request: Request) -> dict[str, str]:
-    """Give the grounds of refusal that hold for a request now, each with the clause that lets refuse."""
+    """Give the grounds of refusal that hold for a request now, each with the clause that lets refuse.
+
+    Those that the regulation found, and that support of the client was stopped.
+    """
     if request.current_decision is None:
         return {}
-    return {said["ground"]: said["clause"] for said in request.current_decision.decision["refusal_grounds"]}
+    found = {said["ground"]: said["clause"] for said in request.current_decision.decision["refusal_grounds"]}
+    stopped = stop_on(request.ticket)
+    return found if stopped is None else {SUPPORT_STOPPED: stopped.clause, **found}
+
+
+def stop_on(ticket: Ticket) -> SupportStop | None:
+    """Give the decision by which whoever asks in a ticket is not supported now, if there is one."""
+    return stops_on(ticket).last()
+
+
+def stops_on(ticket: Ticket) -> QuerySet[SupportStop]:
+    """Give every decision by which whoever asks in a ticket is not supported now."""
+    return standing_stops(ticket.desk, organisation=ticket.organisation, address=ticket.requester_address)
+
+
+def stop_clause(ticket: Ticket) -> str:
+    """Give the clause that lets the support of whoever asks in a ticket be stopped; empty where none does."""
+    requests = ticket.requests.select_related("edition", "current_decision").order_by("position")
+    held = (practice_of(request, "stop_support") for request in requests)
+    return next((one.clause for one in held if one is not None), "")
+
+
+def why_not_stop_support(ticket: Ticket, staff: StaffMember) -> Obstacle | None:
+    """Say why a member of staff cannot stop the support of whoever asks in a ticket."""
+    clause = stop_clause(ticket)
+    if not clause:
+        edition = ticket.requests.select_related("edition").order_by("position")[0].edition
+        elsewhere = compiled(edition).written.practices("stop_support")
+        return (
+            Obstacle("stop_support_not_here", elsewhere[0][0].id)
+            if elsewhere
+            else Obstacle("no_stop_support")
+        )
+    if stop_on(ticket) is not None:
+        return Obstacle("support_stopped", clause)
+    if not may(staff, Right.STOP_SUPPORT):
+        return Obstacle("decided_by_a_lead", clause)
+    if ticket.organisation is None and not ticket.requester_address:
+        return Obstacle("client_not_known", clause)
+    return None
+
+
+def why_not_restore_support(ticket: Ticket, staff: StaffMember) -> Obstacle | None:
+    """Say why a member of staff cannot resume the support of whoever asks in a ticket."""
+    stopped = stop_on(ticket)
+    if stopped is None:
+        return Obstacle("support_not_stopped")
+    if not may(staff, Right.STOP_SUPPORT):
+        return Obstacle("decided_by_a_lead", stopped.clause)
+    return None
 
 
 def why_not_complete(request: Request) -> Obstacle | None:

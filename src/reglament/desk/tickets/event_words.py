@@ -42,6 +42,8 @@ WORDS: dict[str, Promise] = {
     "reopened": _("The ticket was opened again"),
     "told_by_phone": _("The client was told the number by phone"),
     "confirmed": _("The client confirmed the request"),
+    "support_stopped": _("Support of the client was stopped"),
+    "support_restored": _("Support of the client was resumed"),
     "assigned": _("The ticket was assigned"),
 }
 
@@ -65,6 +67,8 @@ SHOWN_TO_CLIENTS = frozenset(
         "reopened",
         "told_by_phone",
         "confirmed",
+        "support_stopped",
+        "support_restored",
         "obligation_met",
         "obligation_met_late",
         "obligation_breached",

@@ -13,7 +13,7 @@ from reglament.desk.decisions.clocks import Clock, clocks_of
 from reglament.desk.decisions.models import Obligation, ObligationState
 from reglament.desk.decisions.replaying import again
 from reglament.desk.decisions.words import explained, labels_of
-from reglament.desk.people.models import Organisation, StaffMember
+from reglament.desk.people.models import Organisation, StaffMember, SupportStop
 from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets.models import Request, Ticket, TicketState
@@ -88,14 +88,17 @@ class Row:
     """How many requests it holds; `kind` and `severity` are those of the first that goes on."""
     answered: bool
     """True where somebody of staff has written to the client since the client wrote last."""
+    support_stopped: bool
+    """True where a person decided that this client is supported no longer."""
 
 
 def rows_of(tickets: Sequence[Ticket], now: datetime, language: str) -> list[Row]:
-    """Give the rows of some tickets, in four queries whatever their number."""
+    """Give the rows of some tickets, in five queries whatever their number."""
     ids = [ticket.pk for ticket in tickets]
     clocks = clocks_of(ids, now)
     requests = _requests(ids)
     editions = _editions({request["edition"] for rows in requests.values() for request in rows})
+    stopped = stopped_among(tickets)
     rows = []
     for ticket in tickets:
         asked = requests.get(ticket.pk, [])
@@ -107,8 +110,37 @@ def rows_of(tickets: Sequence[Ticket], now: datetime, language: str) -> list[Row
             labels = labels_of(compiled(editions[first["edition"]]), language)
             kind = labels.kind(first["kind"])
             severity = labels.severity(first["severity"]) if first["severity"] else ""
-        rows.append(Row(ticket, clocks.get(ticket.pk), kind, severity, len(asked), _answered(ticket)))
+        rows.append(
+            Row(
+                ticket=ticket,
+                clock=clocks.get(ticket.pk),
+                kind=kind,
+                severity=severity,
+                requests=len(asked),
+                answered=_answered(ticket),
+                support_stopped=ticket.pk in stopped,
+            )
+        )
     return rows
+
+
+def stopped_among(tickets: Sequence[Ticket]) -> set[int]:
+    """Give those of some tickets, by id, whose client is supported no longer, in one query."""
+    organisations = {ticket.organisation_id for ticket in tickets} - {None}
+    addresses = {ticket.requester_address for ticket in tickets} - {""}
+    standing = list(
+        SupportStop.objects.filter(desk__in={ticket.desk_id for ticket in tickets}, restored_at=None)
+        .filter(Q(organisation__in=organisations) | Q(address__in=addresses))
+        .values_list("desk", "organisation", "address")
+    )
+    of_clients = {(desk, organisation) for desk, organisation, _address in standing if organisation}
+    of_addresses = {(desk, address) for desk, _organisation, address in standing if address}
+    return {
+        ticket.pk
+        for ticket in tickets
+        if (ticket.desk_id, ticket.organisation_id) in of_clients
+        or (ticket.desk_id, ticket.requester_address) in of_addresses
+    }
 
 
 def _requests(tickets: Collection[int]) -> dict[int, list[dict[str, Any]]]:

@@ -59,6 +59,8 @@ def possible_actions(ticket: Ticket, staff: StaffMember, now: datetime) -> list[
         Possible("close", elsewhere or closed, terms={"needs_reason": checks.something_open(ticket)}),
         Possible("reopen", elsewhere or (None if ended else Obstacle("not_closed"))),
         Possible("open_further_request", elsewhere or closed),
+        Possible("stop_support", elsewhere or checks.why_not_stop_support(ticket, staff)),
+        Possible("restore_support", elsewhere or checks.why_not_restore_support(ticket, staff)),
     ]
     for request in ticket.requests.select_related("edition", "current_decision").order_by("position"):
         request.ticket = ticket

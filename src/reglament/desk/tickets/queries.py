@@ -13,9 +13,10 @@ from reglament.desk.access import TicketAccess
 from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE
 from reglament.desk.decisions.models import DecisionRecord, Obligation
 from reglament.desk.notices.models import DeliveryState
-from reglament.desk.people.models import Department, StaffMember
+from reglament.desk.people.models import Department, StaffMember, SupportStop
 from reglament.desk.regulations.models import Desk
 from reglament.desk.regulations.queries import compiled
+from reglament.desk.tickets.checks import stop_on
 from reglament.desk.tickets.event_words import SHOWN_TO_CLIENTS
 from reglament.desk.tickets.models import Conversation, Request, Ticket, TicketState, TimelineEvent
 from reglament.desk.tickets.place import STILL_OWED
@@ -102,6 +103,11 @@ def timeline_in(access: TicketAccess) -> QuerySet[TimelineEvent]:
     """Give what happened to a ticket, as far as the asker may see it, in order of time."""
     events = access.ticket.timeline.select_related("actor", "request").order_by("occurred_at", "id")
     return events if access.sees_internal else events.filter(kind__in=SHOWN_TO_CLIENTS)
+
+
+def support_stop_of(ticket: Ticket) -> SupportStop | None:
+    """Give the decision by which whoever asks in a ticket is not supported now, if there is one."""
+    return stop_on(ticket)
 
 
 def whose_turn(ticket: Ticket) -> str:

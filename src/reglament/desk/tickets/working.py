@@ -35,6 +35,12 @@ SENTENCES: dict[str, Promise] = {
     "same_department": _("The ticket is in this department already."),
     "number_told": _("The client has been told the number already."),
     "assigned_to_you": _("The ticket is yours already."),
+    "no_stop_support": _("The regulation does not let the support of a client be stopped."),
+    "stop_support_not_here": _("The regulation lets support be stopped in other cases only."),
+    "client_not_known": _("Nobody knows yet which client this is; say who asks first."),
+    "support_stopped": _("The support of this client is stopped already."),
+    "support_not_stopped": _("The support of this client is not stopped."),
+    "decided_by_a_lead": _("A lead or somebody above decides this."),
     "nothing_written": _("Write something first."),
 }
 """Why an act cannot be done, by its key."""

@@ -26,6 +26,13 @@ NEEDED: dict[str, dict[str, Any]] = {
         "clause": CLAUSE,
         "answer_url": "https://desk.example.org/a",
     },
+    "support_stopped": {
+        "reason": "insults",
+        "clause": CLAUSE,
+        "cure": "Write politely.",
+        "staff_name": "Boris",
+    },
+    "support_restored": {"clause": CLAUSE, "staff_name": "Boris"},
     "guest_confirmation": {"confirm_url": "https://desk.example.org/c"},
 }
 MORE: dict[str, Any] = {
@@ -35,6 +42,8 @@ MORE: dict[str, Any] = {
     "missing": ITEMS,
     "asked": ITEMS,
     "redirect": {"channels": ["the portal", "phone"], "confirm_url": "https://desk.example.org/confirm"},
+    "stopped": {"clause": CLAUSE, "cure": "Write politely."},
+    "client": "Romashka",
     "notes": [{"clause": "X-9", "text": "Mail services are not ours."}],
     "ticket_url": "https://desk.example.org/t",
     "secrets_url": "https://desk.example.org/s",
@@ -93,6 +102,7 @@ def test_the_registration_notice_says_everything_at_once() -> None:
         "Здравствуйте, Anna!",
         "• An answer by 11:15 (Moscow) (X-2)",
         "• login or id (X-2)",
+        "§ X-3 — Only through the portal.",
         "the portal, phone",
         "https://desk.example.org/confirm",
         "§ X-9 — Mail services are not ours.",

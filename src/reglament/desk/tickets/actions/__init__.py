@@ -31,6 +31,7 @@ from reglament.desk.tickets.actions.severity import (
     propose_severity,
     withdraw_proposal,
 )
+from reglament.desk.tickets.actions.supporting import restore_support, stop_support
 from reglament.desk.tickets.actions.talking import WroteMeanwhile, ask_for_information, note, reply
 
 __all__ = [
@@ -59,6 +60,8 @@ __all__ = [
     "refuse",
     "reopen",
     "reply",
+    "restore_support",
+    "stop_support",
     "take",
     "withdraw_permission",
     "withdraw_proposal",

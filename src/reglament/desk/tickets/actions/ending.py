@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions import obligations
-from reglament.desk.decisions.words import clause_in_words, labels_of
+from reglament.desk.decisions.words import clause_in_words, ground_in_words, labels_of
 from reglament.desk.faults import ActionRefused
 from reglament.desk.operations import audit
 from reglament.desk.operations.models import Permission
@@ -176,14 +176,14 @@ def refusal_words(request: Request, ground: str, clause: str, text: str) -> str:
     """Give the words of a refusal as the client will read them: the ground, the clause, how to mend it."""
     rules, language = compiled(request.edition), request.ticket.language
     labels = labels_of(rules, language)
-    written = rules.written.grounds[ground]
+    title, cure = ground_in_words(rules, ground, clause, language)
     said = clause_in_words(rules, clause, language)
     refuses = labels.pick("Мы не можем выполнить эту просьбу", "We cannot do this")
     parts = [
-        f"{refuses}: {labels.text(written.title)}.",
+        f"{refuses}: {title}.",
         f"{said['id']} — {said['text']}",
         text.strip(),
-        labels.text(written.cure),
+        cure,
     ]
     return "\n\n".join(part for part in parts if part)
 
