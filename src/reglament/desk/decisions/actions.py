@@ -164,7 +164,11 @@ def handed_over(letter: OutgoingLetter, at: datetime) -> None:
     A notice of registration meets what such a notice meets, and so does a reply, which carries the
     number as well.
     """
-    if letter.ticket is not None and letter.fulfils in (REGISTRATION_NOTICE, STAFF_REPLY):
+    if letter.ticket is None or letter.fulfils not in (REGISTRATION_NOTICE, STAFF_REPLY):
+        return
+    owed = Obligation.objects.filter(place.STILL_OWED, request__ticket=letter.ticket)
+    # Most letters are replies where no notice is owed: nothing of the ticket changes by them.
+    if owed.filter(fulfilled_by=REGISTRATION_NOTICE).exists():
         _meet_all(letter.ticket, REGISTRATION_NOTICE, at, met_by_letter=letter)
 
 
