@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from reglament.desk.people import actions as people
 from reglament.desk.people.models import Contact, Role, StaffMember
@@ -22,6 +23,7 @@ from reglament.desk.regulations.queries import compiled, editions_of
 
 BORDER = "mx.desk.example"
 """The authserv-id whose verdict the desks believe."""
+MOSCOW = ZoneInfo("Europe/Moscow")
 LONG_AGO = datetime(2025, 1, 9, 9, 0, tzinfo=UTC)
 """When the desks opened and their clients came."""
 
@@ -29,6 +31,11 @@ ANNA = "anna@romashka.example"
 BORIS = "boris@romashka.example"
 GRIGORY = "grigory@vasilek.example"
 VERA = "vera@stranger.example"
+
+
+def moscow(said: str) -> datetime:
+    """Read a moment of Moscow, such as `2026-03-02 10:00`."""
+    return datetime.fromisoformat(said).replace(tzinfo=MOSCOW)
 
 
 @dataclass(frozen=True)

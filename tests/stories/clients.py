@@ -125,6 +125,10 @@ class Visitor:
         self._stage, self.address = stage, address
         self.browser = Browser()
 
+    def reads(self, page: str) -> Page:
+        """Open a public page of the desk, by the name of its address."""
+        return self.browser.open(reverse(page, args=[self._stage.desk.slug]))
+
     def asks(
         self, kind: str, text: str = "Помогите, пожалуйста.", *, name: str = "Вера", **said: Said
     ) -> Ticket:
@@ -140,3 +144,10 @@ class Visitor:
         ticket = self._stage.desk.tickets.order_by("-number").first()
         assert ticket is not None
         return ticket
+
+    def answers(self, letter: str, *, agreed: bool) -> Page:
+        """Follow the link of a letter to a question, and answer it."""
+        link = re.search(r"https?://\S+/proposals/\S+/", letter)
+        assert link is not None, letter
+        answer = {"answer": "agree" if agreed else "decline", "name": "Вера"}
+        return self.browser.send(self.browser.open(link[0]), "", answer)

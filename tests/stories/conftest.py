@@ -67,8 +67,8 @@ class World:
     def stage(self, pack: str) -> Iterator[Stage]:
         """Set the stage of a pack."""
         from reglament.desk.notices.tests.servers import server
-        from tests.stories.cast import gather
-        from tests.stories.stage import Stage, mail_intake, moscow
+        from tests.stories.cast import gather, moscow
+        from tests.stories.stage import Stage, mail_intake
 
         self._clock.write_text(moscow(MONDAY).isoformat(), encoding="ascii")
         company = gather(pack)

@@ -14,10 +14,13 @@ from reglament.desk.channels.phone.actions import log_call
 from reglament.desk.channels.product_ui.actions import log_request
 from reglament.desk.operations import vault
 from reglament.desk.people.models import StaffMember
+from reglament.desk.people.records import add_record
 from reglament.desk.regulations import actions as regulations
+from reglament.desk.regulations.queries import compiled, edition_at
 from reglament.desk.tickets import actions
 from reglament.desk.tickets.models import Conversation, Ticket
 from reglament.desk.tickets.possible import Possible, possible_actions
+from tests.stories.cast import LONG_AGO, moscow
 
 if TYPE_CHECKING:
     from tests.stories.stage import Stage
@@ -52,6 +55,10 @@ class Colleague:
         """Correct facts."""
         request = self._stage.request(ticket)
         actions.correct_facts(self.member, request, changes, at=self._now, reason=reason)
+
+    def reads_records_anew(self, ticket: Ticket) -> None:
+        """Judge by what the client's records say now."""
+        actions.read_records_anew(self.member, self._stage.request(ticket), at=self._now)
 
     def marks_rude(self, ticket: Ticket) -> None:
         """Mark the tone of a request."""
@@ -152,7 +159,21 @@ class Colleague:
         assert taken.ticket_id is not None
         return Ticket.objects.get(pk=taken.ticket_id)
 
-    # The desk
+    # The desk and its clients
+
+    def records(self, address: str, fact: str, value: Any, *, since: str = "", until: str = "") -> None:
+        """Record what the client of an address holds, between two moments of Moscow; without one: always."""
+        contact = self._stage.contact(address)
+        add_record(
+            self.member,
+            contact.organisation,
+            fact,
+            value,
+            declared=compiled(edition_at(self._stage.desk, self._now)).program.facts,
+            valid_from=moscow(since) if since else LONG_AGO,
+            valid_until=moscow(until) if until else None,
+            at=self._now,
+        )
 
     def declares_portal_down(self, reason: str) -> None:
         """Declare that the portal is unavailable."""

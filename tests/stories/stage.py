@@ -16,32 +16,27 @@ from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.module_loading import import_string
 
 from reglament.desk.channels.email.border import taken_by
 from reglament.desk.channels.email.server import MailIntake
+from reglament.desk.channels.incoming import Taken
 from reglament.desk.channels.models import RawLetter
 from reglament.desk.decisions.models import Obligation, ObligationState
 from reglament.desk.jobs.schedule import SWEEPS
 from reglament.desk.jobs.worker import JobWorker
 from reglament.desk.notices.tests.servers import Server
+from reglament.desk.operations.models import AuditEvent
 from reglament.desk.people.models import Contact
 from reglament.desk.regulations.models import Desk
 from reglament.desk.tickets.models import Request, Ticket
-from tests.stories.cast import BORDER, Company
+from tests.stories.cast import BORDER, MOSCOW, Company, moscow
 from tests.stories.clients import Customer, Visitor
 from tests.stories.staff import Colleague
 
-MOSCOW = ZoneInfo("Europe/Moscow")
 IN_TIME = 10.0
 """How long a story waits for a letter to be read, in seconds."""
-
-
-def moscow(said: str) -> datetime:
-    """Read a moment of Moscow, such as `2026-03-02 10:00`."""
-    return datetime.fromisoformat(said).replace(tzinfo=MOSCOW)
 
 
 @dataclass
@@ -186,6 +181,10 @@ class Stage:
 
     # What came of it
 
+    def ticket_of(self, taken: Taken) -> Ticket:
+        """Give the ticket that something became."""
+        return self.desk.tickets.get(pk=taken.ticket_id or 0)
+
     def request(self, ticket: Ticket, position: int = 1) -> Request:
         """Give a request of a ticket as it is now."""
         return ticket.requests.select_related("edition", "current_decision", "ticket__desk").get(
@@ -216,6 +215,12 @@ class Stage:
     def history(self, ticket: Ticket) -> list[str]:
         """Give the kinds of what happened to a ticket, in order."""
         return list(ticket.timeline.values_list("kind", flat=True))
+
+    def audited(self, what: str) -> AuditEvent:
+        """Give the last entry of the audit log that says what was done."""
+        event = AuditEvent.objects.filter(desk=self.desk, what=what).order_by("-id").first()
+        assert event is not None, f"nothing in the audit log says {what}"
+        return event
 
     def queue(self, department: str = "support") -> list[Ticket]:
         """Give the tickets of a department in the order in which its agents see them."""

@@ -52,7 +52,7 @@ def test_INF_2_a_call_is_answered_live_and_its_line_is_kept(infobox: Stage) -> N
     assert infobox.owes(call) == {}
     assert infobox.decision(call)["outcome"] == "accept"
     assert Call.objects.get().line == "Санкт-Петербург"
-    asked_elsewhere = infobox.desk.tickets.get(pk=chat.ticket_id or 0)
+    asked_elsewhere = infobox.ticket_of(chat)
     decision = infobox.decision(asked_elsewhere)
     assert (decision["outcome"], infobox.owes(asked_elsewhere)) == ("redirect", {})
     assert set(decision["redirect_to"]) == {"portal", "guest_form", "email", "phone"}

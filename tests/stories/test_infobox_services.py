@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.conf import settings
 
 from reglament.desk.faults import ActionRefused, NotAllowed
 from reglament.desk.operations.models import AuditEvent
 from reglament.desk.tickets.models import Ticket
 from tests.stories.cast import ANNA, BORIS, VERA
+from tests.stories.reading import everywhere
 from tests.stories.stage import Stage
 
 SCAN = ("scan.png", b"\x89PNG scan")
@@ -234,21 +232,3 @@ def test_INF_12_force_majeure_excuses_the_work_and_not_the_answer(infobox: Stage
     assert (answer.state, work.state) == ("breached", "excused")
     assert work.excused_by == "INF-12"
     assert "INF-12" in anna.ticket(ticket).words
-
-
-def everywhere(words: str) -> list[str]:
-    """Give every table and file of the installation in which some words stand in clear."""
-    found = []
-    for model in apps.get_models():
-        for row in model._base_manager.values_list():
-            if any(
-                words
-                in (bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value))
-                for value in row
-            ):
-                found.append(model.__name__)
-    for file in Path(settings.REGLAMENT_DATA).rglob("*"):
-        # The database's own file holds deleted rows for a while; its tables were read above.
-        if file.is_file() and "sqlite3" not in file.name and words.encode() in file.read_bytes():
-            found.append(str(file))
-    return found

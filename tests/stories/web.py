@@ -51,6 +51,15 @@ class Page:
         """Say whether a link leads to an address of this ending."""
         return any(urlsplit(str(link)).path.endswith(ending) for link in self.document.xpath("//a/@href"))
 
+    def rows_of(self, clause: str) -> list[bool]:
+        """Give of the rows that bear the number of a clause whether each says yes."""
+        said = []
+        for name in self.document.xpath("//dl/div"):
+            term, value = name.find("dt"), name.find("dd")
+            if clause in term.text_content() and value.text_content().split() in (["да"], ["нет"]):
+                said.append(value.text_content().split() == ["да"])
+        return said
+
 
 class Browser:
     """Somebody's browser: signed in, or nobody's."""
