@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reglament.desk.decisions.models import DecisionRecord
     from reglament.desk.tickets.models import Request
 
-CLIENT = "client"
+CLIENT, AGENT, AUDITOR = "client", "agent", "auditor"
 WHOLE_DAYS = ("working_days", "days", "weeks")
 
 CAUSES: dict[str, Promise] = {
