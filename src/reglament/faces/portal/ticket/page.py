@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from reglament.desk.access import TicketAccess, messages_in
 from reglament.desk.decisions.queries import OwedView, explanation, label, owed, preview
+from reglament.desk.decisions.words import ground_in_words
 from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.following import may_reopen
@@ -146,12 +147,10 @@ def _asked(page: DeskPage, request: Request, views: list[OwedView], addresses: A
 def _refusal(request: Request, language: str) -> dict[str, str] | None:
     if request.refused_at is None:
         return None
-    ground = compiled(request.edition).written.grounds.get(request.refusal_ground)
-    return {
-        "clause": request.refusal_clause,
-        "title": ground.title.in_language(language) if ground is not None else request.refusal_ground,
-        "cure": ground.cure.in_language(language) if ground is not None else "",
-    }
+    title, cure = ground_in_words(
+        compiled(request.edition), request.refusal_ground, request.refusal_clause, language
+    )
+    return {"clause": request.refusal_clause, "title": title, "cure": cure}
 
 
 def _confirmable(may: ClientMay, asked: Asked) -> list[tuple[Request, str, Any]]:

@@ -16,6 +16,7 @@ from reglament.desk.people import actions
 from reglament.desk.people.clients import holding_of, organisations_at, people_of
 from reglament.desk.people.queries import history_of
 from reglament.desk.people.roles import Right
+from reglament.desk.people.support import stops_of
 from reglament.desk.tickets.lists import rows_of, tickets_of_organisation
 from reglament.faces.workspace.clients.holdings import declared, held_in_words, stories_of
 from reglament.faces.workspace.door import Seat, staff_page
@@ -65,6 +66,7 @@ def show_client(request: HttpRequest, seat: Seat, organisation: int) -> HttpResp
         "client": client,
         "held": held_in_words(seat, holding_of([client], seat.now, list(declared(seat))).get(client.pk, [])),
         "stories": stories_of(seat, list(history_of(client))),
+        "stops": stops_of(client),
         "people": people_of(client),
         "rows": rows_of(tickets, seat.now, seat.language),
         "may_change": seat.may(Right.CHANGE_CLIENTS),

@@ -253,6 +253,24 @@ class ReasonForm(WorkForm):
         self.fields["reason"] = forms.CharField(label=_("Reason"), required=needed, max_length=500)
 
 
+class StopForm(WorkForm):
+    """Why support is stopped, in words that the client reads."""
+
+    def __init__(self, target: Target, data: QueryDict | None) -> None:
+        del target
+        super().__init__(data)
+        self.fields["reason"] = _text(_("Reason, as the client will read it"))
+
+
+class RestoreForm(WorkForm):
+    """Why support is resumed."""
+
+    def __init__(self, target: Target, data: QueryDict | None) -> None:
+        del target
+        super().__init__(data)
+        self.fields["reason"] = _text(_("Reason, for the record"))
+
+
 class AnswerForm(WorkForm):
     """What the client answered by phone, and who it was."""
 

@@ -255,6 +255,24 @@ ACTS: Mapping[str, Act] = {
         offered=_never,
     ),
     "close": Act(_("Close"), partial(_on_ticket, actions.close), forms.ReasonForm, key="e"),
+    "stop_support": Act(
+        _("Stop supporting the client"),
+        partial(_on_ticket, actions.stop_support),
+        forms.StopForm,
+        explanation=_(
+            "The client is told why, by which clause, and how to mend it. What they ask for is still"
+            " registered, and may be refused."
+        ),
+        done=_("Support of the client was stopped."),
+        danger=True,
+    ),
+    "restore_support": Act(
+        _("Resume supporting the client"),
+        partial(_on_ticket, actions.restore_support),
+        forms.RestoreForm,
+        explanation=_("The client is told. The decision that is taken back stays on record."),
+        done=_("The client is supported again."),
+    ),
     "reopen": Act(_("Open again"), partial(_on_ticket, actions.reopen), forms.ReasonForm, key="u"),
     "answer_proposal": Act(_("The client answered by phone"), _answer, forms.AnswerForm),
     "withdraw_proposal": Act(_("Withdraw the question"), _withdraw_proposal),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reglament.desk.decisions.words import metric_in_words
+from reglament.desk.decisions.words import ground_in_words, metric_in_words
 from reglament.desk.tickets.event_words import in_words
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import CAUSES
@@ -37,8 +37,10 @@ DELIVERY: dict[str, Promise] = {
     "unknown": _("whether it was sent is not known"),
     "bounced": _("came back"),
 }
-_LATE = frozenset({"obligation_breached", "obligation_met_late", "notice_came_back", "stranger_wrote"})
-_OK = frozenset({"obligation_met", "completed", "confirmed", "severity_agreed"})
+_LATE = frozenset(
+    {"obligation_breached", "obligation_met_late", "notice_came_back", "stranger_wrote", "support_stopped"}
+)
+_OK = frozenset({"obligation_met", "completed", "confirmed", "severity_agreed", "support_restored"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Words:
         if kind == "assigned":
             return self.staff.get(values.get("to") or 0, gettext("to nobody"))
         if kind == "refused":
-            return self._known("ground", values.get("ground"))
+            return ground_in_words(self.rules, values["ground"], values["clause"], self.language)[0]
         if kind in ("facts_corrected", "information_supplied"):
             names = values.get("facts") or [f"fields.{name}" for name in values.get("fields", [])]
             return ", ".join(self._fact(name) for name in names)

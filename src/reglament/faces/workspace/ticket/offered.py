@@ -25,6 +25,7 @@ GOES_WITHOUT_SAYING = frozenset(
     {
         "not_closed", "assigned_to_you", "one_department", "no_severities", "needs_no_consent",
         "number_told", "no_notice_by_phone", "not_your_role", "done", "refused",
+        "no_stop_support", "support_stopped", "support_not_stopped",
     }
 )  # fmt: skip
 """Obstacles of the moment that no clause speaks of and nobody would ask about."""
@@ -65,6 +66,8 @@ class Offered:
 
     buttons: list[Button] = field(default_factory=list)
     requests: list[OfRequest] = field(default_factory=list)
+    of_ticket: list[Greyed] = field(default_factory=list)
+    """What cannot be done with the ticket, by a clause."""
     standing: Promise | str = ""
     """What stands in the way of nearly everything, if something does."""
     reply: Greyed | None = None
@@ -72,8 +75,8 @@ class Offered:
 
     @property
     def greyed(self) -> list[Greyed]:
-        """What cannot be done with any of the requests."""
-        return [one for request in self.requests for one in request.greyed]
+        """What cannot be done with any of the requests, or with the whole ticket."""
+        return [*(one for request in self.requests for one in request.greyed), *self.of_ticket]
 
 
 def offered(possible: Sequence[Possible], seat: Seat, ticket: Ticket, labels: Labels) -> Offered:
@@ -100,8 +103,12 @@ def offered(possible: Sequence[Possible], seat: Seat, ticket: Ticket, labels: La
             key = act.key if act.key not in used else ""
             used.add(act.key)
             group.buttons.append(Button(act.label_for(one), _url(seat, ticket, one), act.one_press, key))
-        elif isinstance(group, OfRequest) and one.obstacle.sentence not in GOES_WITHOUT_SAYING:
-            group.greyed.append(Greyed(act.label, one.obstacle.words, one.obstacle.clause))
+        elif one.obstacle.sentence not in GOES_WITHOUT_SAYING:
+            greyed = Greyed(act.label, one.obstacle.words, one.obstacle.clause)
+            if isinstance(group, OfRequest):
+                group.greyed.append(greyed)
+            elif one.obstacle.clause:
+                group.of_ticket.append(greyed)
     found.requests = list(of_request.values())
     return found
 

@@ -17,7 +17,7 @@ from reglament.desk.people.queries import staff_of
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.lists import tickets_since
 from reglament.desk.tickets.possible import possible_actions
-from reglament.desk.tickets.queries import requests_of, whose_turn, why_here
+from reglament.desk.tickets.queries import requests_of, support_stop_of, whose_turn, why_here
 from reglament.faces.workspace.clients.holdings import declared, held_in_words
 from reglament.faces.workspace.queue.views import list_beside
 from reglament.faces.workspace.ticket.composer import Composer
@@ -92,6 +92,7 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
     return {
         **heading(seat, access),
         "requests": [judged(request, seat) for request in requests],
+        "support_stop": support_stop_of(ticket),
         "owed": owed_in(ticket, seat),
         "why_here": why_here(ticket, seat.language),
         "entries": entries,
@@ -118,6 +119,7 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
             for proposal in proposals_of(ticket)
         ],
         "permissions": permissions_of(ticket),
+        "settled": whose_turn(ticket) == "nobody",
         "is_mine": ticket.assignee_id == seat.member.pk,
         "client": _client(seat, access),
         "rows": list_beside(seat, ticket.department),
