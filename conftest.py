@@ -35,7 +35,7 @@ DATA = pytest.StashKey[str]()
 SERVER = pytest.StashKey[Postgres]()
 
 hypothesis.settings.register_profile("usual", deadline=None)
-hypothesis.settings.register_profile("full", deadline=None, max_examples=1000)
+hypothesis.settings.register_profile("full", deadline=None, max_examples=300)
 hypothesis.settings.load_profile("usual")
 
 
