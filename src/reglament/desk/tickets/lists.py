@@ -18,6 +18,7 @@ from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets.models import Request, Ticket, TicketState
 from reglament.desk.tickets.queries import by_due_time
+from reglament.regulation.model.decision import Decision
 from reglament.regulation.model.edition import QueueRule
 
 VIEWS = ("mine", "unassigned", "waiting", "breached", "all")
@@ -190,21 +191,29 @@ def places_in_words(tickets: Collection[Ticket], language: str) -> dict[int, Pla
         if request.ticket_id in found or place is None or place["rank"] != ranks[request.ticket_id]:
             continue
         rules, decision = compiled(record.edition), again(record)
-        said = {
-            audience: next(
-                one for one in explained(rules, decision, audience, language) if one["topic"] == "queue"
-            )
-            for audience in ("client", "agent")
-        }
-        order = said["client"]["text"]
-        because = said["agent"]["text"].removeprefix(order).strip()
+        said = next(one for one in explained(rules, decision, "client", language) if one["topic"] == "queue")
         found[request.ticket_id] = PlaceWords(
-            order=order,
-            because=because if _varies(rules) else "",
-            clause=said["agent"]["clauses"][0],
+            order=said["text"],
+            because=_rank_words(rules, decision, said["clauses"][0], language) if _varies(rules) else "",
+            clause=said["clauses"][0],
             then_by=place["then_by"],
         )
     return found
+
+
+def _rank_words(rules: Compiled, decision: Decision, clause: str, language: str) -> str:
+    """Give a rank with the regulation's own words for it: those that hold for every ticket of the rank."""
+    assert decision.queue is not None
+    labels = labels_of(rules, language)
+    named = [
+        labels.fact(part, decision.values[rules.program.slot(part)])
+        for rule in rules.written.clause(clause).rules
+        if isinstance(rule, QueueRule)
+        for part in rule.queue
+        if isinstance(part, str)
+    ]
+    rank = ", ".join(str(element) for element in decision.queue.rank)
+    return "; ".join([labels.pick(f"Ранг {rank}", f"Rank {rank}"), *dict.fromkeys(named)])
 
 
 def _varies(rules: Compiled) -> bool:

@@ -26,7 +26,6 @@ OWN_WORDS: dict[str, Promise] = {
     "contract": _("contract"),
     "product_version": _("version of the product"),
     "personal_specialist": _("personal specialist (address of the account)"),
-    "desk.personal_specialist": _("personal specialist (address of the account)"),
 }
 _A_MOMENT = timedelta(microseconds=1)
 

@@ -17,7 +17,8 @@ LOCAL = "2026-03-02T10:30"
 """`NOW` as the clocks of the depot show it."""
 
 
-def write_down(house: House, channel: str, *, follow: bool = False, **data: Any) -> Any:
+def write_down(house: House, channel: str, **data: Any) -> Any:
+    follow = data.pop("follow", False)
     said = {"text": "The tram is late.", "subject": "Trams", "received_at": LOCAL, "key": "k1", **data}
     return sit(house.agent).post(f"{house.url('new')}?channel={channel}", said, follow=follow)
 

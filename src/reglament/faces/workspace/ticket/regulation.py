@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.decisions.queries import explanation, owed
-from reglament.desk.decisions.words import labels_of
+from reglament.desk.decisions.words import ground_in_words, labels_of
 from reglament.desk.operations.vault import is_reference
 from reglament.desk.regulations.queries import compiled
 from reglament.faces.common.why import ruler_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN = (
     "redirect", "not_covered", "offer", "missing", "asks", "severity", "service_level", "responsibility",
-    "permission", "refusal", "excuses",
+    "permission", "refusal", "excuses", "queue",
 )  # fmt: skip
 """What of an explanation stands beside the ticket; the whole of it stands on the page of the decision."""
 SOURCES: dict[str, Promise] = {
@@ -135,7 +135,10 @@ def _plain(sentence: dict[str, Any], decision: dict[str, Any]) -> bool:
 
 def _ended(request: Request, labels: Labels) -> str:
     if request.refused_at is not None:
-        return gettext("refused: %s") % labels.ground(request.refusal_ground)
+        title, _cure = ground_in_words(
+            compiled(request.edition), request.refusal_ground, request.refusal_clause, labels.language
+        )
+        return gettext("refused: %s") % title
     return gettext("done") if request.done_at is not None else ""
 
 
