@@ -43,6 +43,7 @@ class Cause(StrEnum):
     SEVERITY_CORRECTED = "severity_corrected"
     INFORMATION_SUPPLIED = "information_supplied"
     CONFIRMED = "confirmed"
+    DAYS_OFF_DECREED = "days_off_decreed"
 
 
 _EVENTS = {
@@ -51,6 +52,7 @@ _EVENTS = {
     Cause.SEVERITY_CORRECTED: Event.SEVERITY,
     Cause.INFORMATION_SUPPLIED: Event.SUPPLIED,
     Cause.CONFIRMED: Event.CONFIRMED,
+    Cause.DAYS_OFF_DECREED: Event.DAYS_OFF,
 }
 """How deadlines take each cause; every other one counts from receipt."""
 
@@ -257,6 +259,35 @@ def _fall_due(pk: int, now: datetime) -> int:
     if fallen:
         place.refresh(ticket, now)
     return len(fallen)
+
+
+# What was preliminary
+
+
+def recount_preliminary(at: datetime) -> int:
+    """Judge anew what owes something by a preliminary deadline, where other days off are known since.
+
+    Gives how many requests it were. The former decision and due time stay on record; what was met or
+    fell due stays as it is. For a job: each ticket in a transaction of its own, and what was judged by
+    the days off of today is not judged again.
+    """
+    waiting = Request.objects.filter(
+        obligations__state=ObligationState.OPEN, obligations__preliminary=True
+    ).distinct()
+    return sum(_recount(pk, at) for pk in list(waiting.order_by("pk").values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _recount(pk: int, at: datetime) -> bool:
+    request = Request.objects.select_related("edition", "current_decision").get(pk=pk)
+    assert request.current_decision is not None
+    known_now = stored.calendar_digest(compiled(request.edition).program)
+    if request.current_decision.calendar_digest == known_now:
+        return False
+    request.ticket = Ticket.objects.select_for_update().get(pk=request.ticket_id)
+    request.refresh_from_db(fields=["facts", "current_decision"])
+    decide_request(request, Cause.DAYS_OFF_DECREED, None, at)
+    return True
 
 
 def fallen_due_next(now: datetime) -> datetime | None:

@@ -20,6 +20,12 @@ def fall_due(worker: str) -> None:
     actions.fall_due(clock.now())
 
 
+def recount_preliminary(worker: str) -> None:
+    """Count preliminary deadlines anew where the product has come to know other days off."""
+    del worker
+    actions.recount_preliminary(clock.now())
+
+
 @receiver(letter_handed_over, dispatch_uid="decisions")
 def meet_by_letter(letter: OutgoingLetter, moment: datetime, **_others: Any) -> None:
     """Let a letter that an outgoing server took meet what it meets."""

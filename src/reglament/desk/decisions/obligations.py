@@ -19,6 +19,7 @@ from reglament.desk.decisions import stored
 from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE, fulfilled_since
 from reglament.desk.decisions.models import DecisionRecord, ObligationState
 from reglament.desk.decisions.models import Obligation as Owed
+from reglament.desk.decisions.replaying import again
 from reglament.desk.notices.models import DeliveryState
 from reglament.desk.tickets import timeline
 from reglament.desk.tickets.models import Request, TicketState
@@ -34,6 +35,8 @@ class Event(StrEnum):
     SEVERITY = "severity"
     SUPPLIED = "supplied"
     CONFIRMED = "confirmed"
+    DAYS_OFF = "days_off"
+    """The days off of a year that was not decreed are known: what was preliminary is counted anew."""
 
 
 FINAL = (ObligationState.BREACHED, ObligationState.EXCUSED)
@@ -85,6 +88,10 @@ def _go_on(
         if event is Event.CONFIRMED:
             _create(row.request, record, decision, obligation, obligation.starts_at, obligation.due_at, row)
         return
+    if event is Event.DAYS_OFF:
+        if row.preliminary:
+            _recount(row, record, decision, obligation, at)
+        return
     excused_by = obligation.excused_by or ""
     if before is not None and _same_terms(before, obligation):
         if row.excused_by != excused_by:
@@ -97,6 +104,45 @@ def _go_on(
     if due is not None and due == row.due_at and start is None:
         start = row.started_at
     _create(row.request, record, decision, obligation, start or obligation.starts_at, due, row)
+
+
+def _recount(
+    row: Owed, record: DecisionRecord, decision: Decision, obligation: Obligation, at: datetime
+) -> None:
+    """Count the same budget from the same moment by the days off that are known now; keep both values."""
+    before, origin = row.due_at, _origin(row)
+    promised = next(one for one in again(origin.decision).obligations if one.metric == row.metric)
+    start, due = row.started_at, stored.due_after(decision.program, promised, row.started_at)
+    if due is not None and due <= at:
+        start = _minute(at)
+        due = stored.due_after(decision.program, promised, start)
+        if _earlier(before, due):
+            start, due = row.started_at, before
+    if due == before:
+        row.preliminary = stored.is_preliminary(decision.program, row.clock, start, due)
+        row.save(update_fields=["preliminary"])
+    else:
+        supersede(row, at)
+        row = _create(row.request, record, decision, obligation, start, due, row)
+    timeline.write(
+        row.request.ticket,
+        "obligation_recounted",
+        at=at,
+        request=row.request,
+        obligation=row.pk,
+        metric=row.metric,
+        clause=row.clause,
+        before=before.isoformat() if before else None,
+        due_at=due.isoformat() if due else None,
+    )
+
+
+def _origin(row: Owed) -> Owed:
+    """Give the obligation whose budget counts, where later ones only kept its due time."""
+    former = row.supersedes
+    while former is not None and (former.started_at, former.due_at) == (row.started_at, row.due_at):
+        row, former = former, former.supersedes
+    return row
 
 
 def _same_terms(before: dict[str, Any], obligation: Obligation) -> bool:
@@ -173,7 +219,7 @@ def _create(
         started_at=start,
         due_at=due,
         counted=stored.counted(decision.program, obligation.clock, obligation.budget, start, due),
-        preliminary=obligation.preliminary,
+        preliminary=stored.is_preliminary(decision.program, obligation.clock, start, due),
         excused_by=obligation.excused_by or "",
         supersedes=supersedes,
     )

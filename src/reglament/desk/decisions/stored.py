@@ -68,6 +68,11 @@ def due_after(program: Program, obligation: Obligation, moment: datetime) -> dat
     )
 
 
+def is_preliminary(program: Program, clock: str, start: datetime, due: datetime | None) -> bool:
+    """Say whether a span depends on a year whose days off are not decreed yet."""
+    return due is not None and clock_of(program, clock, statutory_years=True).is_preliminary(start, due)
+
+
 def counted(
     program: Program, clock: str, budget: Budget, start: datetime, due: datetime | None
 ) -> list[list[str]]:

@@ -20,6 +20,8 @@ class Sweep:
     name: str
     every: timedelta
     run: str
+    at_start: bool = False
+    """True where each worker runs it when it begins as well: what it looks for comes with a new version."""
 
 
 SWEEPS: tuple[Sweep, ...] = (
@@ -28,6 +30,12 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("read_letters", timedelta(minutes=1), "reglament.desk.channels.email.jobs.read_stored_letters"),
     Sweep("erase_expired_secrets", timedelta(minutes=1), "reglament.desk.operations.jobs.erase_expired"),
     Sweep("forget_drafts", timedelta(minutes=10), "reglament.desk.channels.guest_form.jobs.forget_expired"),
+    Sweep(
+        "recount_preliminary_deadlines",
+        timedelta(days=1),
+        "reglament.desk.decisions.jobs.recount_preliminary",
+        at_start=True,
+    ),
     Sweep("forget_finished_jobs", timedelta(hours=1), "reglament.desk.jobs.jobs.forget_finished"),
 )
 

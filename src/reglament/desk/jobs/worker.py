@@ -46,6 +46,7 @@ class JobWorker:
         self._silence = silence
         self._sweeps = sweeps
         self._announced = False
+        self._begun: set[str] = set()
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -127,9 +128,13 @@ class JobWorker:
         self._stopping.wait(BEAT.total_seconds())
 
     def _sweep_again_and_again(self, sweep: Sweep) -> None:
-        if self._announced and win_slot(sweep, clock.unmoved()):
+        if not self._announced:
+            self._stopping.wait(LOOK.total_seconds())
+            return
+        if win_slot(sweep, clock.unmoved()) or (sweep.at_start and sweep.name not in self._begun):
             run: Callable[[str], None] = import_string(sweep.run)
             run(self.name)
+        self._begun.add(sweep.name)
         self._stopping.wait(sweep.every.total_seconds())
 
     def _start(self, name: str, step: Callable[[], None]) -> None:

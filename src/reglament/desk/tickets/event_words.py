@@ -13,6 +13,7 @@ WORDS: dict[str, Promise] = {
     "obligation_met_late": _("What had fallen due was given late"),
     "obligation_breached": _("A deadline passed unmet"),
     "obligation_excused": _("A deadline passed for a reason that the regulation excuses"),
+    "obligation_recounted": _("A preliminary deadline was counted anew"),
     "notice_came_back": _("The letter with the number came back"),
     "letter_bounced": _("A letter of the desk came back"),
     "letter_delayed": _("A letter of the desk is delayed on its way"),
@@ -73,6 +74,7 @@ SHOWN_TO_CLIENTS = frozenset(
         "obligation_met_late",
         "obligation_breached",
         "obligation_excused",
+        "obligation_recounted",
     }
 )
 """What a client sees of the timeline."""

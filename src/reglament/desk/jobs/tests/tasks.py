@@ -35,3 +35,12 @@ def note(number: int, folder: str, seconds: float) -> None:
     time.sleep(seconds)
     with (place / "done").open("a") as done:
         done.write(f"{number}\n")
+
+
+SWEPT: list[str] = []
+"""The workers that ran `note_sweep` in this process."""
+
+
+def note_sweep(worker: str) -> None:
+    """Be a sweep that says who ran it."""
+    SWEPT.append(worker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from itertools import pairwise
 from threading import Thread
@@ -17,7 +18,7 @@ from reglament.desk.jobs import durable
 from reglament.desk.jobs.models import PeriodicSlot, WorkerBeat
 from reglament.desk.jobs.schedule import SWEEPS, Sweep, win_slot
 from reglament.desk.jobs.tests import tasks
-from reglament.desk.jobs.worker import JobWorker
+from reglament.desk.jobs.worker import LOOK, JobWorker
 from reglament.desk.tests.rows import DAY, HOUR, MOMENT
 
 SECOND = timedelta(seconds=1)
@@ -205,3 +206,25 @@ def test_every_sweep_is_there_and_has_a_name_of_its_own() -> None:
 
     assert all(callable(import_string(sweep.run)) for sweep in SWEEPS)
     assert len({sweep.name for sweep in SWEEPS}) == len(SWEEPS)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("at_start", "runs"), [(True, 1), (False, 0)])
+def test_a_worker_that_begins_does_not_wait_for_the_slot_of_what_is_done_at_the_start(
+    at_start: bool, runs: int
+) -> None:
+    sweep = Sweep("any", DAY, "reglament.desk.jobs.tests.tasks.note_sweep", at_start=at_start)
+    PeriodicSlot.objects.create(name=sweep.name, next_run_at=clock.unmoved() + DAY / 2)
+    tasks.SWEPT.clear()
+    worker = JobWorker(sweeps=(sweep,))
+
+    working = Thread(target=worker.run)
+    working.start()
+    until = time.monotonic() + 2 * LOOK.total_seconds()
+    while time.monotonic() < until or (runs and not tasks.SWEPT and time.monotonic() < until + 20):
+        time.sleep(0.05)
+    worker.stop()
+    working.join()
+
+    ran = list(tasks.SWEPT)
+    assert ran == [worker.name] * runs
