@@ -118,7 +118,14 @@ class Words:
             moment = moment_words(
                 datetime.fromisoformat(due), self.language, self.zone, now=self.now, due=True
             )
-            return gettext("%(title)s, by %(moment)s") % {"title": title, "moment": moment}
+            said = gettext("%(title)s, by %(moment)s") % {"title": title, "moment": moment}
+            before = values.get("before", due)
+            if before is None or before == due:
+                return said
+            former = moment_words(
+                datetime.fromisoformat(before), self.language, self.zone, now=self.now, due=True
+            )
+            return gettext("%(said)s instead of %(former)s") % {"said": said, "former": former}
         return title
 
     def _known(self, what: str, name: str | None) -> str:
