@@ -118,4 +118,5 @@ def refused(request: HttpRequest, seat: Seat, refusal: ActionRefused) -> HttpRes
 
 def _path_of(request: HttpRequest, address: str) -> str:
     own = f"{request.scheme}://{request.get_host()}/"
-    return "/" + address.removeprefix(own) if address.startswith(own) else ""
+    # Two slashes at its beginning would make the name of another site of it.
+    return "/" + address.removeprefix(own).lstrip("/\\") if address.startswith(own) else ""

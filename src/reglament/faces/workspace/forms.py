@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django import forms
 
 from reglament.desk.faults import ActionRefused
+from reglament.faces.common.dates import DAYS
 
 Done = TypeVar("Done")
 
@@ -45,5 +46,6 @@ def date_field(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "is-short"}),
+        validators=DAYS,
         **options,
     )

@@ -6,7 +6,11 @@ from django.http import HttpRequest, QueryDict
 
 KEY = "typed"
 LONGEST = 100_000
-"""Characters of one field that are kept; far more than anybody types into a reply."""
+"""Characters of a form that are kept; far more than anybody types into a reply.
+
+Nobody is signed in yet, so that more would let anybody fill the table of sessions.
+"""
+FIELDS_AT_MOST = 100
 _NEVER = ("csrfmiddlewaretoken", "fields.")
 """Beginnings of names that are not kept: any field of a regulation may hold a secret."""
 
@@ -16,12 +20,10 @@ def keep(request: HttpRequest) -> None:
 
     What may be a secret is not kept either: a session is no vault.
     """
-    fields = {
-        name: request.POST.getlist(name)
-        for name in request.POST
-        if not name.startswith(_NEVER) and all(len(value) <= LONGEST for value in request.POST.getlist(name))
-    }
-    request.session[KEY] = {"path": request.path, "fields": fields}
+    fields = {name: values for name, values in request.POST.lists() if not name.startswith(_NEVER)}
+    size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
+    if size <= LONGEST and sum(map(len, fields.values())) <= FIELDS_AT_MOST:
+        request.session[KEY] = {"path": request.path, "fields": fields}
 
 
 def typed_before(request: HttpRequest, path: str) -> dict[str, list[str]] | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from reglament.desk.access import access_organisation
 from reglament.desk.people import records as actions
 from reglament.desk.people.queries import history_of
+from reglament.faces.common.dates import DAYS
 from reglament.faces.workspace.clients.holdings import (
     beginning_of,
     choices,
@@ -84,7 +85,9 @@ def _value_field(seat: Seat, name: str, fact: Fact | None) -> forms.Field:
     if fact is not None and fact.type == "number":
         return forms.IntegerField(label=label, min_value=0, max_value=1_000_000)
     if fact is not None and fact.type == "date":
-        return _DayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        return _DayField(
+            label=label, validators=DAYS, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        )
     return forms.CharField(label=label, max_length=300)
 
 

@@ -24,6 +24,7 @@ from reglament.desk.faults import ActionRefused
 from reglament.desk.people.clients import contacts_at
 from reglament.desk.people.queries import ANONYMOUS, AUTHORISED, IDENTIFIED
 from reglament.desk.regulations.queries import compiled, edition_at
+from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.kept import typed
 from reglament.faces.workspace.new_request.forms import LETTER, PHONE, PRODUCT, DetailsForm, LogForm
@@ -173,10 +174,10 @@ def _found(seat: Seat, words: str) -> list[Contact]:
 
 
 def _contact(request: HttpRequest, seat: Seat, data: QueryDict | None) -> Contact | None:
-    chosen = data.get("contact", "") if data is not None else request.GET.get("contact", "")
-    if not (chosen.isascii() and chosen.isdecimal()):
+    chosen = number_in((data if data is not None else request.GET).get("contact", ""))
+    if chosen is None:
         return None
-    _member, contact = access_contact(request.user, seat.desk.slug, int(chosen))
+    _member, contact = access_contact(request.user, seat.desk.slug, chosen)
     return contact
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.tickets.lists import VIEWS, PlaceWords, Row, places_in_words, rows_of, view
 from reglament.desk.tickets.queries import departments_of, queue, tickets_at
+from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.pages import part, show
 
@@ -107,9 +108,9 @@ def search(request: HttpRequest, seat: Seat) -> HttpResponse:
     if not words:
         return HttpResponseRedirect(seat.address("home"))
     found = tickets_at(seat.desk, search=words)
-    number = words.upper().removeprefix(f"{seat.desk.number_prefix}-")
-    if number.isascii() and number.isdecimal() and found.filter(number=int(number)).exists():
-        return HttpResponseRedirect(seat.address("ticket", int(number)))
+    number = number_in(words.upper().removeprefix(f"{seat.desk.number_prefix}-"))
+    if number is not None and found.filter(number=number).exists():
+        return HttpResponseRedirect(seat.address("ticket", number))
     page = _page(request, found)
     rows = rows_of(list(page.object_list), seat.now, seat.language)
     content = {

@@ -13,6 +13,7 @@ from reglament.desk.access import access_message, messages_in, works_in
 from reglament.desk.decisions.queries import grounds_in_words
 from reglament.desk.people.clients import people_of
 from reglament.desk.people.queries import staff_of
+from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace.forms import WorkForm
 from reglament.regulation.wording.common import word
 
@@ -56,8 +57,7 @@ class Target:
 
     def message(self) -> Message:
         """Give the message that the act is about. Raises `NotThere`."""
-        number = self.given.get("message", "")
-        return access_message(self.access, int(number) if number.isascii() and number.isdecimal() else 0)
+        return access_message(self.access, number_in(self.given.get("message", "")) or 0)
 
 
 def _text(label: Any, *, required: bool = True, **options: Any) -> forms.CharField:

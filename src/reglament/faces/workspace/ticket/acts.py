@@ -14,6 +14,7 @@ from reglament.desk.access import access_contact, access_proposal
 from reglament.desk.faults import NotThere
 from reglament.desk.operations.queries import permissions_of
 from reglament.desk.tickets import actions
+from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace.ticket import act_forms as forms
 from reglament.faces.workspace.ticket.act_forms import Target
 
@@ -147,8 +148,7 @@ def _open_further(target: Target, form: Any) -> object:
 
 
 def _proposal(target: Target) -> Proposal:
-    number = target.given.get("proposal", "")
-    return access_proposal(target.access, int(number) if number.isascii() and number.isdecimal() else 0)
+    return access_proposal(target.access, number_in(target.given.get("proposal", "")) or 0)
 
 
 def _answer(target: Target, form: Any) -> object:
@@ -171,8 +171,7 @@ def _withdraw_proposal(target: Target, form: Any) -> object:
 
 def _withdraw_permission(target: Target, form: Any) -> object:
     del form
-    number = target.given.get("permission", "")
-    wanted = int(number) if number.isascii() and number.isdecimal() else 0
+    wanted = number_in(target.given.get("permission", "")) or 0
     row: Permission | None = permissions_of(target.ticket).filter(pk=wanted).first()
     if row is None:
         raise NotThere

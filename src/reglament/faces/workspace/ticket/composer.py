@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.http.request import QueryDict
 
+from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace import kept
 
 if TYPE_CHECKING:
@@ -62,14 +63,13 @@ class Composer:
     def of(cls, data: QueryDict) -> Composer:
         """Read what was sent."""
         what = data.get("what", REPLY)
-        seen = data.get("seen", "")
-        position = data.get("position", "")
         return cls(
             what=what if what in (REPLY, NOTE, ASK) else REPLY,
-            text=data.get("text", ""),
+            # No database keeps it in a text, and nobody types it.
+            text=data.get("text", "").replace("\x00", ""),
             fields=data.getlist("fields"),
-            position=int(position) if position.isascii() and position.isdecimal() else 1,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 18 else None,
+            position=number_in(data.get("position", "")) or 1,
+            seen=number_in(data.get("seen", "")),
             waits="waits" in data,
         )
 

@@ -15,6 +15,7 @@ from reglament.desk.access import (
 )
 from reglament.desk.tickets.queries import requests_of
 from reglament.faces.common.letters import file_of, frame_of
+from reglament.faces.common.numbers import number_in
 from reglament.faces.common.why import AGENT, why
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.pages import regulation_url, show
@@ -36,10 +37,8 @@ def show_why(request: HttpRequest, seat: Seat, number: int, position: int) -> Ht
     access = staff_ticket(request.user, seat.desk.slug, number)
     asked = access_request(access, position)
     asked.ticket = access.ticket
-    chosen = request.GET.get("decision", "")
-    record = asked.current_decision
-    if chosen.isascii() and chosen.isdecimal():
-        record = access_decision(access, int(chosen))
+    chosen = number_in(request.GET.get("decision", ""))
+    record = asked.current_decision if chosen is None else access_decision(access, chosen)
     if record is None or record.request_id != asked.pk:
         raise Http404
     context = {
