@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from reglament import clock
 
@@ -11,8 +13,13 @@ THEME_COOKIE = "reglament_theme"
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
-    """Give the templates `now`, one aware moment for the whole page, and `theme`, empty for the system's."""
-    return {"now": clock.now(), "theme": theme_of(request)}
+    """Give the templates `now`, `theme` and `demo_url`.
+
+    One aware moment for the whole page; the theme, empty for the system's; and the page of the
+    demonstration, empty outside of one.
+    """
+    demo_url = reverse("demo:letters") if settings.REGLAMENT_DEMO else ""
+    return {"now": clock.now(), "theme": theme_of(request), "demo_url": demo_url}
 
 
 def theme_of(request: HttpRequest) -> str:
