@@ -17,6 +17,7 @@ from reglament.desk.decisions.words import missing_in_words
 from reglament.desk.faults import ActionRefused, NotThere
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.possible import client_may
+from reglament.faces.common.numbers import number_in
 from reglament.faces.common.why import CLIENT
 from reglament.faces.common.why import why as explain
 from reglament.faces.portal.ticket.addresses import Addresses
@@ -29,11 +30,8 @@ def why_page(page: DeskPage, access: TicketAccess, addresses: Addresses, positio
     request = access_request(access, position)
     request.ticket = access.ticket
     record = request.current_decision
-    asked = page.request.GET.get("decision", "")
-    if asked:
-        if not asked.isascii() or not asked.isdecimal() or len(asked) > 18:
-            raise NotThere
-        record = access_decision(access, int(asked))
+    if asked := page.request.GET.get("decision", ""):
+        record = access_decision(access, number_in(asked) or 0)
     if record is None or record.request_id != request.pk:
         raise NotThere
     return render(
