@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.decisions.forms import Form, FormField, form_for
 from reglament.desk.decisions.queries import Preview, preview
+from reglament.faces.common.dates import DAYS
 from reglament.faces.common.uploads import LIMITS, FilesField, incoming, too_large
 from reglament.faces.guest.asking.outlook import levels_of
 from reglament.faces.public.desk_page import DeskPage
@@ -290,7 +291,7 @@ def field_of(question: FormField, *, required: bool) -> forms.Field:
     if question.type == "number":
         return forms.IntegerField(min_value=0, **common)
     if question.type == "date":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), validators=DAYS, **common)
     widget: forms.Widget = forms.TextInput()
     length = SHORT
     if question.type == "secret":

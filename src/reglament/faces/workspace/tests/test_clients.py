@@ -163,3 +163,13 @@ def test_a_held_letter_is_shown_with_its_reason_and_source_as_text(house: House)
     assert sit(house.foreign).get(house.url("letter", letter.pk)).status_code == HTTPStatus.NOT_FOUND
     file.unlink()
     assert "not where it was stored" in text(agent.get(house.url("letter", letter.pk)))
+
+
+@pytest.mark.parametrize("said", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_time_is_refused_beside_its_field(house: House, said: str) -> None:
+    address = f"{house.url('add_record', house.client.organisation_id)}?fact=client.plan"
+    values = {"value": "gold", "valid_from": "2026-03-02", "valid_until": ""}
+    for field in ("valid_from", "valid_until"):
+        page = sit(house.lead).post(address, values | {field: said})
+        assert f'id="id_{field}_error"' in page.content.decode()
+    assert not Record.objects.exists()
