@@ -20,6 +20,9 @@ TOGETHER_AT_MOST = 25 * MEGABYTE
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069/\\:*?\"<>|]+")
 _NAME_LENGTH = 150
+_TYPE = re.compile(r"[A-Za-z0-9][\w!#$&^.+-]{0,126}/[A-Za-z0-9][\w!#$&^.+-]{0,126}", re.ASCII)
+"""A media type and subtype (RFC 6838, section 4.2)."""
+UNKNOWN = "application/octet-stream"
 
 
 class LimitHandler(FileUploadHandler):
@@ -102,9 +105,14 @@ def too_large(request: HttpRequest) -> str:
 def incoming(files: list[UploadedFile[bytes]]) -> tuple[IncomingFile, ...]:
     """Give uploaded files as channels take them in."""
     return tuple(
-        IncomingFile(safe_name(file.name or ""), file.content_type or "application/octet-stream", file.read())
+        IncomingFile(safe_name(file.name or ""), safe_type(file.content_type or ""), file.read())
         for file in files
     )
+
+
+def safe_type(said: str) -> str:
+    """Give the type that a browser says of a file, or the one of mere bytes where it says no type."""
+    return said if _TYPE.fullmatch(said) else UNKNOWN
 
 
 def safe_name(name: str) -> str:
