@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -11,6 +12,8 @@ from django.shortcuts import render
 
 HOUR = 3600
 """In seconds."""
+IPV6_SITE = 64
+"""Bits of an address that stand for one place: whoever has one IPv6 address has the whole /64 (RFC 4291)."""
 
 
 def too_often(request: HttpRequest, act: str, at_most: int) -> HttpResponse | None:
@@ -19,8 +22,8 @@ def too_often(request: HttpRequest, act: str, at_most: int) -> HttpResponse | No
     Takes the name of the act and how many an hour one network address may do. The address itself is
     not kept, only its digest, for that hour.
     """
-    address = get_adapter(request).get_client_ip(request)
-    key = f"rate:{act}:{sha256(str(address).encode()).hexdigest()[:32]}"
+    place = _place_of(str(get_adapter(request).get_client_ip(request)))
+    key = f"rate:{act}:{sha256(place.encode()).hexdigest()[:32]}"
     cache.add(key, 0, timeout=HOUR)
     try:
         count = cache.incr(key)
@@ -28,3 +31,16 @@ def too_often(request: HttpRequest, act: str, at_most: int) -> HttpResponse | No
         # It expired between the two calls: the hour begins anew.
         return None
     return render(request, "429.html", status=429) if count > at_most else None
+
+
+def _place_of(said: str) -> str:
+    try:
+        address = ip_address(said.partition("%")[0])
+    except ValueError:
+        # Such as the name of a local socket.
+        return said
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, IPV6_SITE), strict=False))
