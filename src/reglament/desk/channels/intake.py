@@ -34,7 +34,8 @@ def receive(incoming: Incoming, now: datetime) -> Taken:
         # The lock of the desk's row gives numbers without gaps, and makes the second of two equal
         # things that arrive at once wait for the first.
         desk = Desk.objects.select_for_update().get(pk=incoming.desk_id)
-        key = incoming.idempotency_key
+        # A form's key comes back from a browser, and PostgreSQL takes no NUL.
+        key = incoming.idempotency_key.replace("\x00", "")
         if key and (before := IntakeKey.objects.filter(desk=desk, key=key).first()) is not None:
             return _duplicate(before)
         taken = _take(desk, incoming, now)

@@ -15,6 +15,8 @@ from reglament.desk.decisions.asked import FIELDS, SEVERITY
 from reglament.regulation.model.edition import Edition, Fact, Text
 
 SERVICE = "service"
+MOST_DIGITS = 18
+"""Of a number in a letter; more of them count nothing that a client can have."""
 
 _LINE = re.compile(r"^[\s>*•–—-]*(?P<label>[^:：=\n]{1,80}?)\s*[:：=]\s*(?P<value>\S.*?)\s*$")
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
@@ -106,7 +108,7 @@ def _fact_value(fact: Fact, words: str) -> Any:
     if fact.type == "flag":
         return True if said in _YES else False if said in _NO else None
     if fact.type == "number":
-        return int(said) if said.isascii() and said.isdecimal() else None
+        return int(said) if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS else None
     return _date(said)
 
 

@@ -9,6 +9,7 @@ the key derived from `REGLAMENT_SECRET_KEY` (HKDF, RFC 5869) seals where none is
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import uuid
 from datetime import datetime
@@ -32,6 +33,8 @@ from reglament.desk.tickets.models import Request
 KEY_BYTES = 32
 NONCE_BYTES = 12
 _REFERENCE = "vault:"
+# No longer than the number of a row: what looks like one may be what a client typed.
+_REFERENCE_SHAPE = re.compile(rf"{_REFERENCE}[0-9]{{1,18}}")
 
 
 class VaultFault(Exception):
@@ -75,7 +78,7 @@ def reference_of(secret: Secret) -> str:
 
 def is_reference(value: object) -> bool:
     """Say whether a value is the reference of a secret."""
-    return isinstance(value, str) and value.startswith(_REFERENCE) and value[len(_REFERENCE) :].isdecimal()
+    return isinstance(value, str) and _REFERENCE_SHAPE.fullmatch(value) is not None
 
 
 def find(desk: Desk, reference: str) -> Secret | None:

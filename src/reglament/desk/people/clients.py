@@ -90,5 +90,10 @@ def _in(field: str, word: str) -> Q:
     return found
 
 
+def searched(said: str) -> str:
+    """Give what a database can look for of what a person typed: so many characters, and no NUL."""
+    return said[:LONGEST_SEARCH].replace("\x00", " ").strip()
+
+
 def _words(said: str) -> list[str]:
-    return said[:LONGEST_SEARCH].split()
+    return searched(said).split()

@@ -13,6 +13,7 @@ from reglament.desk.access import TicketAccess
 from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE
 from reglament.desk.decisions.models import DecisionRecord, Obligation
 from reglament.desk.notices.models import DeliveryState
+from reglament.desk.people.clients import searched
 from reglament.desk.people.models import Department, StaffMember, SupportStop
 from reglament.desk.regulations.models import Desk
 from reglament.desk.regulations.queries import compiled
@@ -67,7 +68,7 @@ def tickets_at(
         tickets = tickets.filter(state__in=chosen)
     if department:
         tickets = tickets.filter(department__name=department)
-    if words := search.strip():
+    if words := searched(search):
         number = words.upper().removeprefix(f"{desk.number_prefix}-")
         found = Q(subject__icontains=words) | Q(requester_address__icontains=words)
         found |= Q(organisation__name__icontains=words)

@@ -326,3 +326,9 @@ def _stored(desk: Desk) -> int:
     return sum(
         len(default_storage.listdir(f"{folder}/{name}")[1]) for name in default_storage.listdir(folder)[0]
     )
+
+
+def test_a_key_that_no_database_keeps_is_kept_without_what_it_refuses() -> None:
+    desk = tram_desk()
+    taken = [receive(coming(desk, idempotency_key="form:\x001"), NOW) for _ in range(2)]
+    assert [one.outcome for one in taken] == [Outcome.CREATED, Outcome.DUPLICATE]

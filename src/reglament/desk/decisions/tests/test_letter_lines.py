@@ -34,3 +34,14 @@ def test_a_line_says_what_its_label_is_the_title_of(line: str, said: dict[str, o
 
 def test_of_two_lines_with_one_label_the_first_counts() -> None:
     assert read_lines(EDITION, "Route: 7\nRoute: 8") == {"fields.route": "7"}
+
+
+def test_a_number_with_more_digits_than_anything_counts_says_nothing() -> None:
+    source = TRAM.replace(
+        "facts:\n",
+        "facts:\n  client.rides: {title: {ru: поездок, en: rides}, type: number, known_from: [form]}\n",
+        1,
+    )
+    edition = read_regulation(source, "tram").regulation.editions[0]
+    assert read_lines(edition, "Rides: 17") == {"client.rides": 17}
+    assert read_lines(edition, f"Rides: {'9' * 5000}") == {}

@@ -155,3 +155,10 @@ def test_a_machine_opens_secrets_of_the_desk_and_never_those_of_a_client(secret:
     assert vault.open_for_machine(vault.seal(secret.desk, "mailbox", "pass", at=MOMENT)) == "pass"
     with pytest.raises(vault.VaultFault, match="only a person"):
         vault.open_for_machine(secret)
+
+
+@pytest.mark.parametrize(
+    "said", ["vault:", "vault:x", "vault:" + "9" * 5000, "vault:١", "vault:1\n", 1, None]
+)
+def test_what_a_client_typed_is_no_reference_because_it_begins_like_one(said: object) -> None:
+    assert not vault.is_reference(said)

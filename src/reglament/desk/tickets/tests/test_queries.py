@@ -214,3 +214,16 @@ def test_where_no_letter_carries_the_number_staff_are_asked_to_tell_it() -> None
 
     actions.record_told_by_phone(staff_at(desk), nowhere, at=NOW)
     assert not queries.number_to_tell(nowhere)
+
+
+@pytest.mark.parametrize("said", ["late\x00tram", "TR-" + "9" * 5000, "ы" * 60_000, "%_\\"])
+def test_no_search_is_beyond_the_database(said: str) -> None:
+    desk = tram_desk()
+    arrive(desk, subject="The tram")
+    assert list(queries.tickets_at(desk, search=said)) == []
+
+
+def test_a_long_search_is_looked_for_by_its_beginning() -> None:
+    desk = tram_desk()
+    ticket, _ = arrive(desk, subject="x" * 200)
+    assert list(queries.tickets_at(desk, search="x" * 300)) == [ticket]
