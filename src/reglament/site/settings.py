@@ -151,6 +151,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # A letter to an address without an account would let anybody make the desk write to anyone.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Five letters an hour to one address, where allauth by itself allows five a minute.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies

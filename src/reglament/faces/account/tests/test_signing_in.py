@@ -133,3 +133,9 @@ def test_a_zone_that_does_not_exist_is_refused_beside_its_field(client: Client, 
 def test_pages_of_an_account_ask_for_signing_in_first(client: Client, tram: Desk) -> None:
     for address in ("/account/", "/account/password/change/", "/d/tram/portal/", "/d/tram/portal/new/"):
         assert client.get(address).headers["Location"].startswith("/account/login/?next=")
+
+
+def test_nobody_can_make_the_desk_write_to_an_address_without_end(client: Client, rider: Account) -> None:
+    for _ in range(8):
+        client.post("/account/password/reset/", {"email": rider.email}, headers=ENGLISH)
+    assert OutgoingLetter.objects.filter(template="account").count() == 5
