@@ -168,3 +168,13 @@ def test_a_secret_is_shown_to_the_assignee_only_with_a_reason_that_is_kept(house
     assert "no-store" in shown.headers["Cache-Control"]
     event = AuditEvent.objects.get(what="reveal_secret")
     assert (event.account, event.reason) == (house.agent.account, "to open the depot")
+
+
+def test_the_way_back_of_a_refusal_leads_to_no_other_site(house: House) -> None:
+    ticket, _ = arrive(house.desk, kind="question")
+    page = sit(house.clerk).post(
+        house.ticket_url("act", ticket, "take"), headers={"referer": "http://testserver//example.org/"}
+    )
+    assert page.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT)
+    assert 'href="//' not in text(page)
+    assert 'href="/example.org/"' in text(page)

@@ -158,6 +158,15 @@ def test_a_secret_that_was_typed_is_not_kept_over_a_sign_in(house: House) -> Non
     assert "4711" not in kept
 
 
+@pytest.mark.parametrize("typed", [{"text": "x" * 200_000}, {f"x{number}": "y" for number in range(200)}])
+def test_nobody_fills_the_table_of_sessions_with_what_they_type(house: House, typed: dict[str, str]) -> None:
+    ticket, _ = arrive(house.desk, kind="question")
+    browser = sit(None)
+    answer = browser.post(house.ticket_url("say", ticket), typed)
+    assert answer.status_code == HTTPStatus.FOUND
+    assert len(str(dict(browser.session))) < 1000
+
+
 def test_what_a_letter_quotes_is_folded_and_its_html_stands_in_a_frame_alone(house: House) -> None:
     ticket, _ = arrive(
         house.desk, quoted="-- \nRider", html="<p>The tram is <b>late</b>.</p>", text="The tram is late."

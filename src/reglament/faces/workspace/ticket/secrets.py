@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -34,10 +35,10 @@ def reveal(request: HttpRequest, seat: Seat, number: int, secret: int) -> HttpRe
     form = RevealForm(request.POST if request.method == "POST" else None)
     shown = None
     if request.method == "POST":
+        # Behind the operator's proxy the connection itself is always the proxy's.
+        place = get_adapter(request).get_client_ip(request)
         shown = form.attempt(
-            lambda said: vault.reveal(
-                row, seat.member, said["reason"], at=seat.now, address=request.META.get("REMOTE_ADDR")
-            )
+            lambda said: vault.reveal(row, seat.member, said["reason"], at=seat.now, address=place)
         )
     content = {"form": form, "secret": row, "shown": shown, **heading(seat, access)}
     status = HTTPStatus.OK if shown is not None or request.method == "GET" else HTTPStatus.CONFLICT
