@@ -21,7 +21,6 @@ from django.utils.module_loading import import_string
 
 from reglament.desk.channels.email.border import taken_by
 from reglament.desk.channels.email.server import MailIntake
-from reglament.desk.channels.incoming import Taken
 from reglament.desk.channels.models import RawLetter
 from reglament.desk.decisions.models import Obligation, ObligationState
 from reglament.desk.jobs.schedule import SWEEPS
@@ -180,10 +179,6 @@ class Stage:
             import_string(sweep.run)(worker.name)
 
     # What came of it
-
-    def ticket_of(self, taken: Taken) -> Ticket:
-        """Give the ticket that something became."""
-        return self.desk.tickets.get(pk=taken.ticket_id or 0)
 
     def request(self, ticket: Ticket, position: int = 1) -> Request:
         """Give a request of a ticket as it is now."""

@@ -46,13 +46,13 @@ def test_INF_2_each_channel_has_its_term_and_only_a_person_meets_it(infobox: Sta
 
 def test_INF_2_a_call_is_answered_live_and_its_line_is_kept(infobox: Stage) -> None:
     """INF-2: the phone has no term; other ways are not offered and have none either."""
-    call = infobox.agent.logs_call("Спросил о тарифах", of=ANNA, line="Санкт-Петербург")
+    call = infobox.agent.logs_call("Спросил о тарифах", of=ANNA, line="+7 000 000-00-02")
     chat = infobox.agent.logs_talk("chat", "Спросил о тарифах", of=ANNA)
 
     assert infobox.owes(call) == {}
     assert infobox.decision(call)["outcome"] == "accept"
-    assert Call.objects.get().line == "Санкт-Петербург"
-    asked_elsewhere = infobox.ticket_of(chat)
+    assert Call.objects.get().line == "+7 000 000-00-02"
+    asked_elsewhere = chat
     decision = infobox.decision(asked_elsewhere)
     assert (decision["outcome"], infobox.owes(asked_elsewhere)) == ("redirect", {})
     assert set(decision["redirect_to"]) == {"portal", "guest_form", "email", "phone"}
@@ -90,6 +90,9 @@ def test_INF_3_a_letter_becomes_an_authorised_request_by_one_press(infobox: Stag
     assert infobox.request(ticket).authentication == "authorised"
     assert infobox.owes(ticket) == {"first_response": "2026-03-02 11:30"}
     assert "confirmed" in infobox.history(ticket)
+    shown = boris.why(ticket).words
+    assert "Клиент подтвердил заявку действует" in shown
+    assert "Поддержка назвала вид обращения сегодня в 10:00 Поступило обращение" in shown
 
 
 def test_INF_3_a_late_press_gives_no_later_term(infobox: Stage) -> None:
@@ -116,15 +119,13 @@ def test_INF_4_nothing_is_done_with_data_without_a_recorded_permission(infobox: 
     """INF-4: work cannot be marked done before who, when, what and through what is on record."""
     ticket = infobox.mail(ANNA, "Поправьте настройки домена.")
     infobox.agent.names(ticket, "domain_settings_change")
-    forbidden = infobox.agent.may(ticket, "complete").obstacle
-    assert forbidden is not None
-    assert forbidden.clause == "INF-4"
+    assert "INF-4" in infobox.agent.kept_from(ticket, "complete")
     assert {"INF-3", "INF-4"} <= infobox.cites(ticket)
     assert infobox.decision(ticket)["needs_permission"] is True
 
     infobox.later(minutes=10)
     infobox.mail(ANNA, "Разрешаю менять записи домена.", answers=infobox.letters_to(ANNA)[-1])
-    infobox.agent.permits(ticket, "записи домена romashka.example", ANNA)
+    infobox.agent.permits(ticket, "записи домена romashka.example")
     infobox.agent.completes(ticket)
 
     permission = ticket.permissions.get()
@@ -144,7 +145,6 @@ def test_INF_4_an_authorised_request_is_itself_the_permission(infobox: Stage) ->
 
     assert infobox.decision(ticket)["needs_permission"] is False
     assert "и есть разрешение на эту работу" in infobox.words_to(ANNA)
-    assert infobox.agent.may(ticket, "complete").allowed
     infobox.agent.completes(ticket)
     assert "INF-4" in anna.why(ticket).words
 
@@ -156,7 +156,7 @@ def test_INF_4_advice_needs_a_permission_only_to_look_inside(infobox: Stage) -> 
 
     decision = infobox.decision(ticket)
     assert (decision["outcome"], decision["needs_permission"]) == ("accept", True)
-    assert infobox.agent.may(ticket, "complete").allowed
+    assert infobox.agent.offered(ticket, "complete")
 
 
 def test_INF_5_anybody_may_report_abuse_and_a_machine_report_is_understood(infobox: Stage) -> None:

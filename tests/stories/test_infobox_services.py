@@ -6,11 +6,11 @@ import logging
 
 import pytest
 
-from reglament.desk.faults import ActionRefused, NotAllowed
 from reglament.desk.operations.models import AuditEvent
 from reglament.desk.tickets.models import Ticket
 from tests.stories.cast import ANNA, BORIS, VERA
 from tests.stories.reading import everywhere
+from tests.stories.staff import Declined
 from tests.stories.stage import Stage
 
 SCAN = ("scan.png", b"\x89PNG scan")
@@ -74,10 +74,10 @@ def test_INF_7_access_to_a_server_lies_in_the_vault_and_nowhere_else(
     pages = shown.words + anna.ticket(ticket).words + anna.why(ticket).words
     assert secret not in pages + caplog.text
     assert everywhere(secret) == []
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Declined):
         infobox.agent.reveals(ticket, "server_access", "посмотреть")
     infobox.agent.takes(ticket)
-    with pytest.raises(ActionRefused):
+    with pytest.raises(Declined):
         infobox.agent.reveals(ticket, "server_access", " ")
     assert infobox.agent.reveals(ticket, "server_access", "ставлю панель") == secret
     seen = AuditEvent.objects.get(what="reveal_secret")
@@ -148,7 +148,7 @@ def test_INF_9_a_server_is_rebooted_only_by_an_authorised_request(infobox: Stage
     )
     decision = infobox.decision(ticket)
     assert (decision["outcome"], decision["redirect_to"]) == ("redirect", ["portal"])
-    assert infobox.agent.may(ticket, "complete").obstacle is not None
+    assert "INF-4" in infobox.agent.kept_from(ticket, "complete")
 
     infobox.later(minutes=2)
     infobox.signed_in(ANNA).confirms(ticket)

@@ -55,7 +55,7 @@ def test_HS_3_a_ticket_in_the_wrong_department_is_moved_with_its_history(onehs: 
     assert ticket.messages.count() == 2
     assert [one.cause for one in chain_of(onehs.request(ticket))] == ["received", "department_moved"]
     assert "department_moved" in onehs.history(ticket)
-    assert onehs.agent_of("stp").may(ticket, "reply").obstacle is not None
+    assert not onehs.agent_of("stp").offered(ticket, "reply")
     assert "Передаю коллегам." in anna.ticket(ticket).words
 
 
@@ -260,8 +260,8 @@ def test_HS_12_a_block_refuses_all_but_what_ends_it(onehs: Stage) -> None:
     question = denis.asks("faq", fields={"account_name": "debtor.example"})
     payment = denis.asks("payment_posting")
     stp, ork = onehs.agent_of("stp"), onehs.agent_of("ork")
-    assert stp.may(question, "refuse").choices == (("blocked", "HS-12"),)
-    assert ork.may(payment, "refuse").obstacle is not None
+    assert stp.grounds(question) == {"blocked": "HS-12"}
+    assert ork.grounds(payment) == {}
 
     stp.refuses(question, "blocked")
 
@@ -281,8 +281,7 @@ def test_HS_12_missing_proof_and_foreign_services_may_be_refused(onehs: Stage) -
         "проверка",
     )
 
-    grounds = dict(onehs.agent.may(ticket, "refuse").choices)
-    assert grounds == {"authorisation_missing": "HS-12", "outside_tariff": "HS-12"}
+    assert onehs.agent.grounds(ticket) == {"authorisation_missing": "HS-12", "outside_tariff": "HS-12"}
 
 
 def test_HS_13_no_promise_is_made_for_mail_services_of_others(onehs: Stage) -> None:

@@ -30,22 +30,30 @@ class Page:
         shown = self.document.xpath("//body//text()")
         return " ".join(" ".join(shown).replace("\xa0", " ").split())
 
-    def form(self, action: str) -> Any:
-        """Give the form that leads to an address of this ending; empty: to the page itself."""
-        wanted = action or self.address
+    def form(self, action: str, having: Mapping[str, str] | None = None) -> Any:
+        """Give the form that leads to an address of this ending (empty: its own) that has these values."""
+        wanted = urlsplit(action or self.address).path
         for form in self.document.forms:
             leads_to = urlsplit(urljoin(self.address, form.action or "")).path
-            if form.method == "POST" and leads_to.endswith(urlsplit(wanted).path):
+            if form.method != "POST" or not leads_to.endswith(wanted):
+                continue
+            if all(form.fields.get(name) == value for name, value in (having or {}).items()):
                 return form
         raise AssertionError(f"{self.address} has no form to '{action}':\n{self.words[:2000]}")
 
-    def offers(self, action: str) -> bool:
+    def offers(self, action: str, having: Mapping[str, str] | None = None) -> bool:
         """Say whether there is such a form."""
         try:
-            self.form(action)
+            self.form(action, having)
         except AssertionError:
             return False
         return True
+
+    @property
+    def greyed(self) -> str:
+        """What it shows as something that cannot be done, with why, in one line."""
+        shown = self.document.xpath("//*[contains(concat(' ', @class, ' '), ' forbidden ')]")
+        return " ".join(" ".join(one.text_content() for one in shown).split())
 
     def leads_to(self, ending: str) -> bool:
         """Say whether a link leads to an address of this ending."""
@@ -79,6 +87,7 @@ class Browser:
         action: str = "",
         values: Mapping[str, Any] | None = None,
         *,
+        having: Mapping[str, str] | None = None,
         files: Mapping[str, tuple[str, bytes]] | None = None,
         follow: bool = True,
     ) -> Page:
@@ -87,7 +96,7 @@ class Browser:
         Where it is taken, gives the page to which that leads; without `follow` only its address.
         Raises AssertionError for a value for which the form has no control.
         """
-        form = page.form(action)
+        form = page.form(action, having)
         said = dict(values or {})
         unknown = set(said) - set(form.fields) - {button.get("name") for button in form.xpath(".//button")}
         assert not unknown, f"the form of {page.address} has no {sorted(unknown)}: {sorted(form.fields)}"
