@@ -214,6 +214,12 @@ class Colleague:
         page = self.browser.open(self._address("add_record", organisation.pk), fact=fact)
         self._done(self.browser.send(page, "", {"value": str(value), "valid_from": since}, follow=False))
 
+    def proposed_for(self, address: str, fact: str) -> str:
+        """Give the value that the page proposes for a record of the client of an address."""
+        organisation = self._stage.contact(address).organisation
+        page = self.browser.open(self._address("add_record", organisation.pk), fact=fact)
+        return str(page.form("").fields["value"] or "")
+
     def declares_portal_down(self, reason: str) -> None:
         """Declare that the portal is unavailable."""
         page = self.browser.open(self._address("desk"))

@@ -267,6 +267,17 @@ def test_IKS_12_the_module_counts_with_its_edition_only(iks: Stage) -> None:
     assert "IKS-12" in iks.cites(counts)
 
 
+def test_IKS_12_a_year_is_proposed_for_a_premium_licence(iks: Stage) -> None:
+    """IKS-12: once Premium is on record, its last day is proposed a year from the day of issue."""
+    assert iks.lead.proposed_for(ANNA, "client.licence_valid_until") == ""
+
+    iks.lead.records(ANNA, "client.licence", "premium")
+
+    assert iks.lead.proposed_for(ANNA, "client.licence_valid_until") == "2027-03-02"
+    iks.at("2028-02-29 12:00")
+    assert iks.lead.proposed_for(ANNA, "client.licence_valid_until") == "2029-02-28"
+
+
 def test_IKS_13_whoever_tries_the_product_may_ask_before_buying(iks: Stage) -> None:
     """IKS-13: the notice says so and points to webinars and documentation."""
     ticket = iks.mail(TARAS, FULL)

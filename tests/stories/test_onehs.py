@@ -296,4 +296,6 @@ def test_HS_13_no_promise_is_made_for_mail_services_of_others(onehs: Stage) -> N
 
     assert OutgoingLetter.objects.get(ticket=ticket).state == "bounced"
     assert "letter_bounced" in onehs.history(ticket)
+    shown = onehs.agent.ticket(ticket).words
+    assert f"Письмо на {GRIGORY}, «[{ticket}] Приняли ваше обращение: Вопрос»: вернулось" in shown
     assert "HS-13" not in onehs.cites(onehs.signed_in(ANNA).asks("faq", fields=DOMAIN))

@@ -45,7 +45,7 @@ def entitlements_of(organisation: Organisation, now: datetime, language: str) ->
     ]
     if not tables:
         return []
-    decision = _as_if_asked(organisation, rules, now)
+    decision = as_if_asked(organisation, rules, now)
     found = _promises(rules, decision, language)
     for clause, table in tables:
         for row in table.table:
@@ -74,7 +74,7 @@ def _promises(rules: Compiled, decision: Decision, language: str) -> list[Entitl
     ]
 
 
-def _as_if_asked(organisation: Organisation, rules: Compiled, now: datetime) -> Decision:
+def as_if_asked(organisation: Organisation, rules: Compiled, now: datetime) -> Decision:
     """Judge what the client would ask today through the first channel that is open to it."""
     edition = edition_at(organisation.desk, now)
     facts = from_records(organisation.desk, rules.written, organisation, None, AUTHORISED, now)

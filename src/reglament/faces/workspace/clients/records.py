@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import access_organisation
+from reglament.desk.decisions.validity import last_day_proposed
 from reglament.desk.people import records as actions
 from reglament.desk.people.queries import history_of
 from reglament.faces.common.dates import DAYS
@@ -106,7 +107,8 @@ def add_record(request: HttpRequest, seat: Seat, organisation: int) -> HttpRespo
     if name not in dict(choices(seat)):
         content = {"form": FactForm(seat), "client": client, **way_back(seat, client)}
         return show(request, seat, "workspace/clients/which_fact.html", content)
-    form = RecordForm(seat, name, typed(request), initial={"valid_from": today(seat)})
+    initial = {"valid_from": today(seat), "value": last_day_proposed(client, name, seat.now)}
+    form = RecordForm(seat, name, typed(request), initial=initial)
     if request.method == "POST":
         done = form.attempt(
             lambda _said: actions.add_record(
