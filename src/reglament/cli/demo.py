@@ -87,11 +87,20 @@ def _build(home: Home, kept: Kept, *, empty: bool) -> int:
 def _serve(home: Home, kept: Kept) -> int:
     from reglament.cli.demonstration import running
     from reglament.cli.demonstration.announcing import announce, wait_for_pages
-    from reglament.cli.demonstration.building import LETTERS, tell_world
+    from reglament.cli.demonstration.building import (
+        LETTERS,
+        bring_up_to_date,
+        tables_of_this_version,
+        tell_world,
+    )
     from reglament.cli.demonstration.home import environment_of
-    from reglament.cli.demonstration.supervising import Child, Supervisor
+    from reglament.cli.demonstration.supervising import Child, Supervisor, run_once
 
     os.environ.update(environment_of(kept, home.data))
+    if not home.tables.is_file() or home.tables.read_text(encoding="ascii") != tables_of_this_version():
+        print_line("Bringing the data up to this version")
+        if status := run_once(partial(bring_up_to_date, home)):
+            return status
     running.wake_program()
     tell_world(home, kept)
     supervisor = Supervisor(

@@ -59,7 +59,7 @@ def announce(home: Home, kept: Kept) -> str:
 
 def _desk(desk: DeskOfWorld) -> list[str]:
     client = next((person for person in desk.clients if person.signs_in), None)
-    people = [(person.email, person.about) for person in desk.staff]
+    people = [(person.email, f"{person.role}: {person.about}") for person in desk.staff]
     if client is not None:
         people.append((client.email, f"client: {client.organisation}"))
     width = max(len(email) for email, _ in people)

@@ -8,9 +8,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
-from reglament.cli.demonstration.home import HOST, Home, Kept, environment_of
+import reglament
+from reglament.cli.demonstration.home import HOST, Home, HomeFault, Kept, environment_of
 
 WEEKS = 6
 LETTERS = "sink"
@@ -59,7 +61,9 @@ def build(home: Home, kept: Kept, *, empty: bool, tell: Tell) -> int:
             if not empty:
                 from reglament.cli.demonstration.replaying import replay
 
-                replay(stages, folder, began=opened, now=now, tell=tell)
+                played = replay(stages, folder, began=opened, now=now, tell=tell)
+                for refused in played.refused:
+                    tell(f"refused: {refused}")
     except DemonstrationFault as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
@@ -71,6 +75,7 @@ def build(home: Home, kept: Kept, *, empty: bool, tell: Tell) -> int:
         desks=tuple(stage.described("ru") for stage in stages),
     )
     _leave(connection.close)
+    (folder / home.tables.name).write_text(tables_of_this_version(), encoding="ascii")
     write_world(folder / home.description.name, world)
     home.end_making()
     tell(f"made in {time.monotonic() - began:.0f} s")
@@ -86,11 +91,37 @@ def _leave(close: Callable[[], None]) -> None:
     close()
 
 
+def bring_up_to_date(home: Home) -> int:
+    """Bring the tables of data that an earlier version made up to this one; give the exit status."""
+    from reglament.site.startup import prepare
+
+    prepare()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    home.tables.write_text(tables_of_this_version(), encoding="ascii")
+    return 0
+
+
+def tables_of_this_version() -> str:
+    """Give what tells the tables of this version from another's: a digest of the names of all migrations."""
+    package = Path(reglament.__file__).parent
+    names = sorted(path.relative_to(package).as_posix() for path in package.glob("desk/*/migrations/0*.py"))
+    return sha256("\n".join([reglament.__version__, *names]).encode()).hexdigest()
+
+
 def tell_world(home: Home, kept: Kept) -> None:
-    """Let the description of the world say the ports of this start."""
+    """Let the description of the world say the ports of this start. Raises `HomeFault`."""
     from reglament.faces.demo.world import read_world, write_world
 
-    world = read_world(home.description)
+    try:
+        world = read_world(home.description)
+    except (ValueError, TypeError, KeyError) as fault:
+        raise HomeFault(
+            f"{home.description} was written by another version; remove {home.folder} to begin anew, or name"
+            " another folder by --data"
+        ) from fault
     letters = str(Path(home.data) / LETTERS)
     write_world(
         home.description,

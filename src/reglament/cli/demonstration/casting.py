@@ -53,25 +53,25 @@ class Stage:
         """Describe the desk for the pages of the demonstration."""
         edition = compiled(editions_of(self.desk).reverse()[0]).written
 
-        def titles(member: StaffMember) -> str:
-            names = [
+        def works_for(member: StaffMember) -> str:
+            return ", ".join(
                 edition.departments[one.name].title.in_language(language) for one in member.departments.all()
-            ]
-            return ", ".join([member.role, *names])
+            )
 
         return DeskOfWorld(
             slug=self.desk.slug,
             name=self.desk.name,
+            zone=self.desk.zone,
             addresses=tuple(address.address for address in self.desk.addresses.all()),
-            staff=tuple(Person(str(one), one.account.email, titles(one)) for one in self.staff),
+            staff=tuple(Person(str(one), one.account.email, works_for(one), one.role) for one in self.staff),
             clients=tuple(
                 Person(
                     party.contact.name,
                     party.contact.email,
                     _about(party.client),
-                    party.organisation.name,
-                    party.told.signs_in,
-                    party.told.authorised,
+                    organisation=party.organisation.name,
+                    signs_in=party.told.signs_in,
+                    authorised=party.told.authorised,
                 )
                 for party in self.parties
             ),

@@ -65,6 +65,11 @@ class Home:
         return self.data / "demonstration.json"
 
     @property
+    def tables(self) -> Path:
+        """The file that says which version's tables the data are in."""
+        return self.data / "tables"
+
+    @property
     def is_made(self) -> bool:
         """Whether the data are there and whole."""
         return self.description.is_file()

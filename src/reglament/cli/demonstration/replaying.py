@@ -158,7 +158,7 @@ class _Play:
 
     def _moment_of(self, course: Course, step: int, at: datetime) -> datetime:
         said = course.story.then[step]
-        minutes = _span(said) * course.chance.uniform(0.75, 1.35)
+        minutes = span_of(said) * course.chance.uniform(0.75, 1.35)
         seconds = timedelta(seconds=course.chance.randrange(1, 59))
         if acts.VERBS[acts.verb_of(said)].by_staff:
             return course.hours.add_working_minutes(at, round(minutes)) + seconds
@@ -182,7 +182,8 @@ class _Play:
         self._seen = max(self._seen, until)
 
 
-def _span(step: acts.Step) -> float:
+def span_of(step: acts.Step) -> float:
+    """Give how long after the one before a step comes, in minutes. Raises `DemonstrationFault`."""
     said = _SPAN.fullmatch(str(step.get(acts.AFTER, "10m")))
     if said is None:
         raise DemonstrationFault(f"{step}: `after` is a span such as 40m, 3h or 2d")

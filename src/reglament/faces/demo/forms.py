@@ -17,7 +17,7 @@ MAX_FILE = 10 * 1024 * 1024
 class LetterForm(forms.Form):
     """A letter from a client, or from anybody, to a desk."""
 
-    client = forms.ChoiceField(label=_("From"), required=False)
+    client = forms.ChoiceField(label=_("Who writes"), required=False)
     address = forms.EmailField(
         label=_("or from another address"),
         required=False,

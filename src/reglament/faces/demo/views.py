@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
@@ -32,6 +36,13 @@ FRAME_POLICY = (
 )
 """Of a letter's own HTML: it runs nothing, and loads only pictures that came with it."""
 
+ROLES = {
+    "agent": _("agent"),
+    "lead": _("lead of the desk"),
+    "owner": _("owner of the regulation"),
+    "admin": _("administrator"),
+}
+
 Arguments = ParamSpec("Arguments")
 
 
@@ -43,7 +54,9 @@ def _in_demonstration(
         world = current_world()
         if world is None:
             raise Http404
-        return view(request, world, *values, **named)
+        zones = [ZoneInfo(desk.zone) for desk in world.desks[:1]]
+        with timezone.override(zones[0] if zones else None):
+            return view(request, world, *values, **named)
 
     return shown
 
@@ -83,7 +96,7 @@ def letter(request: HttpRequest, world: World, identifier: str) -> HttpResponse:
 def letter_html(request: HttpRequest, world: World, identifier: str) -> HttpResponse:
     """Give the HTML of a letter for its frame: made harmless, and without any rights."""
     del request
-    _, read = _letter(world, identifier)
+    _found, read = _letter(world, identifier)
     pictures = {
         file.content_id: reverse("demo:file", args=[identifier, place])
         for place, file in enumerate(read.attachments)
@@ -99,7 +112,7 @@ def letter_html(request: HttpRequest, world: World, identifier: str) -> HttpResp
 def file(request: HttpRequest, world: World, identifier: str, place: int) -> HttpResponse:
     """Hand out a file of a letter, to be kept and never to be opened here."""
     del request
-    _, read = _letter(world, identifier)
+    _found, read = _letter(world, identifier)
     if place >= len(read.attachments):
         raise Http404
     attached = read.attachments[place]
@@ -130,7 +143,19 @@ def write(request: HttpRequest, world: World) -> HttpResponse:
 @_in_demonstration
 def people(request: HttpRequest, world: World) -> HttpResponse:
     """Show who can sign in, and the password of everybody."""
-    return _page(request, "people", world=world)
+    desks = [
+        {
+            "slug": desk.slug,
+            "name": desk.name,
+            "addresses": desk.addresses,
+            "clients": desk.clients,
+            "people": [
+                replace(person, role=str(ROLES.get(person.role, person.role))) for person in desk.staff
+            ],
+        }
+        for desk in world.desks
+    ]
+    return _page(request, "people", world=world, desks=desks)
 
 
 def _page(request: HttpRequest, name: str, **values: Any) -> HttpResponse:

@@ -20,7 +20,9 @@ class Person:
     name: str
     email: str
     about: str
-    """A role and departments of staff; of a client the organisation, and what it holds."""
+    """The departments of staff; what is known of a client."""
+    role: str = ""
+    """What a member of staff may do, by the desk's word for it."""
     organisation: str = ""
     signs_in: bool = True
     authorised: bool = False
@@ -33,6 +35,8 @@ class DeskOfWorld:
 
     slug: str
     name: str
+    zone: str
+    """IANA name of the time zone of its people."""
     addresses: tuple[str, ...]
     staff: tuple[Person, ...]
     clients: tuple[Person, ...]
@@ -74,6 +78,7 @@ def read_world(path: Path) -> World:
         DeskOfWorld(
             slug=desk["slug"],
             name=desk["name"],
+            zone=desk["zone"],
             addresses=tuple(desk["addresses"]),
             staff=tuple(Person(**person) for person in desk["staff"]),
             clients=tuple(Person(**person) for person in desk["clients"]),

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, make_msgid
 from enum import StrEnum
 
 from reglament.desk.channels.email.border import taken_by
+from reglament.desk.notices.mime import WIRE
 from reglament.faces.demo.world import BORDER
 
 TIMEOUT = 10.0
@@ -54,7 +54,7 @@ class Written:
 
 def message_of(written: Written, at: datetime, *, message_id: str = "") -> EmailMessage:
     """Write a letter down as a mail program would."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WIRE)
     message["From"] = Address(written.sender_name, addr_spec=written.sender)
     message["To"] = written.recipient
     message["Subject"] = " ".join(written.subject.split())
