@@ -14,7 +14,7 @@ from reglament.faces.workspace.ticket import views as ticket
 app_name = "workspace"
 urlpatterns = [
     path("", queue.home, name="home"),
-    path("queue/<str:department>/", queue.show_queue, name="queue"),
+    path("queue/<slug:department>/", queue.show_queue, name="queue"),
     path("view/<str:name>/", queue.show_view, name="view"),
     path("search/", queue.search, name="search"),
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
