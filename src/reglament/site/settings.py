@@ -213,5 +213,9 @@ LOGGING = {
     },
     "root": {"handlers": ["errors"], "level": "WARNING"},
     # An address that does not exist is no trouble of the desk's.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # Nor is what a stranger's program says of the host, which anybody may send without end.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
