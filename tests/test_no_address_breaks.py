@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -200,7 +200,6 @@ class _Page(HTMLParser):
 
     def __init__(self, at: str) -> None:
         super().__init__()
-        self.at = urlsplit(at).path
         self.here = at
         self.links: list[str] = []
         self.forms: list[Form] = []
