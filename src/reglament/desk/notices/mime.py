@@ -29,7 +29,8 @@ class WholeWords(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         text = str(value)
-        if text.isascii():
+        # The parameters of a field, such as the name of a file, have an encoding of their own (RFC 2231).
+        if text.isascii() or hasattr(value, "params"):
             return str(super().fold(name, value))
         addresses = getattr(value, "addresses", None)
         if addresses is None:

@@ -11,11 +11,11 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
 from types import TracebackType
 from typing import Self
 
 from reglament.desk.notices.mail_server import MailServer
+from reglament.desk.notices.mime import WIRE
 from reglament.desk.notices.models import DeliveryState
 
 TIMEOUT = 30.0
@@ -123,7 +123,7 @@ def _prelude(session: smtplib.SMTP, sender: str, recipient: str) -> tuple[int, b
 
 
 def _on_the_wire(message: EmailMessage) -> bytes:
-    content = message.as_bytes(policy=SMTP)
+    content = message.as_bytes(policy=WIRE)
     # A line of a single dot ends the data, so every dot at the beginning of a line is doubled.
     stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in content.split(b"\r\n"))
     return (stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n") + b".\r\n"

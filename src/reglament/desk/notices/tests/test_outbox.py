@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from io import BytesIO
 from typing import Any
 
@@ -74,6 +77,16 @@ def test_without_a_server_a_letter_is_held_and_never_counts_as_delivered(desk: D
     _write(desk)
     jobs.hand_over_due(WORKER)
     assert (_only().state, _only().handed_over_at, _only().attempts) == (DeliveryState.HELD, None, 0)
+
+
+def test_no_space_of_a_name_is_lost_on_the_wire(desk: Desk, taking: Server) -> None:
+    Desk.objects.filter(pk=desk.pk).update(sender_name="Производитель платформы «Центр»")
+    desk.refresh_from_db()
+    _write(desk)
+    jobs.hand_over_due(WORKER)
+    (raw,) = taking.letters
+    name, _ = parseaddr(message_from_bytes(raw)["From"])
+    assert str(make_header(decode_header(name))) == "Производитель платформы «Центр»"
 
 
 def test_a_letter_is_handed_over_whole(desk: Desk, taking: Server) -> None:
