@@ -15,8 +15,6 @@ from reglament.regulation.calendar import Calendar, CalendarFault
 from reglament.regulation.calendar.reading import read_calendar
 
 SEED = 1001
-LATELY = timedelta(hours=20)
-"""How long ago, at most, something began that is still new at the end."""
 BY_DAY = (10, 10, 10, 9, 8, 3, 2)
 """How much is asked on each day of the week, from Monday."""
 BY_HOUR = (1, 1, 0, 0, 0, 1, 2, 5, 9, 12, 12, 11, 8, 10, 11, 11, 9, 7, 5, 4, 3, 3, 2, 1)
@@ -169,7 +167,7 @@ def awake(moment: datetime, zone: ZoneInfo, chance: Random) -> datetime:
 
 def _moment(chance: Random, zone: ZoneInfo, began: datetime, now: datetime, story: Story) -> datetime:
     if story.lately:
-        return now - LATELY * chance.random()
+        return now - timedelta(hours=story.lately) * chance.random()
     first = began.astimezone(zone) + timedelta(days=1)
     days = [first + timedelta(days=day) for day in range(max(1, (now - began).days - 1))]
     day = chance.choices(days, [BY_DAY[one.weekday()] for one in days])[0]

@@ -172,8 +172,8 @@ class Story(_Told):
     """The file of a whole raw letter, sent as it stands but for the words in braces."""
     unconfirmed: bool = False
     """Of the guest form: whether the visitor never presses the button in the letter."""
-    lately: bool = False
-    """Whether it happens in the last hours, so that it is still open."""
+    lately: float = 0.0
+    """Within how many of the last hours it begins, so that it is still open; 0: on any day."""
     says: Annotated[list[Opening], BeforeValidator(_list)] = Field(default_factory=lambda: [Opening(text="")])
     then: list[dict[str, Any]] = []
     """What follows, step by step: `after` and one verb of `acts.VERBS` with what it takes."""
