@@ -61,6 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
         # pytest-django sets Django up once the settings have been read, which any access does.
         assert settings.DATABASES
+        # A worker inherits the name of the settings, so they were read before it knew its own folder.
+        settings.REGLAMENT_DATA = Path(os.environ["REGLAMENT_DATA"])
+        settings.MEDIA_ROOT = settings.REGLAMENT_DATA / "files"
 
 
 def _prepare_environment(config: pytest.Config) -> None:
