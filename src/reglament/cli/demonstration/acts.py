@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
 from functools import cached_property
 from typing import Any
 
-from reglament.cli.demonstration import doors
+from reglament.cli.demonstration import doors, machines
 from reglament.cli.demonstration.planning import Course
 from reglament.cli.demonstration.told import DemonstrationFault
 from reglament.desk.access import TicketAccess, guest_ticket, portal_ticket
 from reglament.desk.channels.portal.actions import make_request
 from reglament.desk.decisions.asked import FIELDS
 from reglament.desk.decisions.models import Proposal
-from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.operations import vault
 from reglament.desk.people.models import Role, StaffMember
 from reglament.desk.regulations.actions import declare_outage, end_outage
@@ -302,67 +298,11 @@ def _send_again(act: Act) -> None:
 
 
 def _be_absent(act: Act) -> None:
-    last = _last_letter(act.course)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = act.course.email
-    message["To"] = last.sender
-    message["Subject"] = f"Automatic reply: {last.subject}"
-    message["Date"] = format_datetime(act.at)
-    message["Message-ID"] = f"<absent.{act.course.chance.getrandbits(64):016x}@{_domain(act.course.email)}>"
-    message["In-Reply-To"] = last.internet_message_id
-    message["Auto-Submitted"] = "auto-replied"
-    message.set_content(act.words())
-    doors.post(act.course, message.as_bytes(), act.at, envelope_from="")
+    machines.be_absent(act.course, act.words(), act.at)
 
 
 def _bounce(act: Act) -> None:
-    last = _last_letter(act.course)
-    domain = _domain(act.course.email)
-    parts = [
-        f"From: Mail Delivery System <MAILER-DAEMON@{domain}>",
-        f"To: <{last.sender}>",
-        "Subject: Undelivered Mail Returned to Sender",
-        f"Date: {format_datetime(act.at)}",
-        f"Message-ID: <bounce.{act.course.chance.getrandbits(64):016x}@{domain}>",
-        "Auto-Submitted: auto-replied",
-        "MIME-Version: 1.0",
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="edge"',
-        "",
-        "--edge",
-        "Content-Type: text/plain; charset=utf-8",
-        "",
-        act.words(),
-        "",
-        "--edge",
-        "Content-Type: message/delivery-status",
-        "",
-        f"Reporting-MTA: dns; mx.{domain}",
-        "",
-        f"Final-Recipient: rfc822; {last.recipient}",
-        "Action: failed",
-        "Status: 5.2.2",
-        "Diagnostic-Code: smtp; 552 5.2.2 Mailbox full",
-        "",
-        "--edge",
-        "Content-Type: text/rfc822-headers",
-        "",
-        f"Message-ID: {last.internet_message_id}",
-        f"To: {last.recipient}",
-        "",
-        "--edge--",
-        "",
-    ]
-    doors.post(act.course, "\r\n".join(parts).encode(), act.at, envelope_from="")
-
-
-def _last_letter(course: Course) -> OutgoingLetter:
-    found = OutgoingLetter.objects.filter(ticket=course.ticket).order_by("created_at", "pk").last()
-    assert found is not None
-    return found
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2]
+    machines.return_letter(act.course, act.words(), act.at)
 
 
 VERBS: dict[str, Verb] = {
