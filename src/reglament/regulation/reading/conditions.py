@@ -11,7 +11,6 @@ from reglament.regulation.model.program import ALWAYS, Condition
 from reglament.regulation.reading.slots import Slots
 
 MAX_CONJUNCTIONS = 600
-NEVER: Condition = ()
 
 _AGO = re.compile(r"([1-9][0-9]?) years?")
 

@@ -12,8 +12,6 @@ from reglament.desk.decisions.queries import label
 from reglament.desk.faults import ActionRefused, NotThere
 from reglament.faces.public.desk_page import DeskPage
 
-OFFERS = {"by_agreement", "paid", "separate_purchase"}
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
