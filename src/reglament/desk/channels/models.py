@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from reglament.desk.operations.models import Secret
 from reglament.desk.people.models import StaffMember
-from reglament.desk.regulations.models import Desk
+from reglament.desk.regulations.models import Desk, DeskAddress
 from reglament.desk.tickets.models import Conversation, Message, Ticket
 
 
@@ -23,8 +24,74 @@ class LetterState(models.TextChoices):
     LOOP = "loop"
     DUPLICATE = "duplicate"
     OVERSIZE = "oversize"
+    SPAM = "spam"
     HOLD = "hold"
     REJECT = "reject"
+
+
+class MailSource(models.Model):
+    """A mailbox that a desk reads by IMAP (RFC 9051). Its password lies in the vault.
+
+    One process reads it at a time: the one that holds its lease. A mailbox is known by its UIDVALIDITY;
+    where that changes, its letters are looked at again, and those that the ledger has are not doubled.
+    """
+
+    class Encryption(models.TextChoices):
+        TLS = "tls"
+        STARTTLS = "starttls"
+        NONE = "none"
+
+    class After(models.TextChoices):
+        """What becomes of a letter on the server once the ledger has it. None is ever deleted there."""
+
+        FLAG = "flag"
+        MOVE = "move"
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="mail_sources")
+    name = models.CharField(max_length=100)
+    recipient = models.ForeignKey(DeskAddress, on_delete=models.PROTECT, related_name="mail_sources")
+    """The address of the desk whose mailbox it is."""
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=993)
+    encryption = models.CharField(max_length=10, choices=Encryption.choices, default=Encryption.TLS)
+    user = models.CharField(max_length=254)
+    password = models.ForeignKey(Secret, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    folder = models.CharField(max_length=200, default="INBOX")
+    after = models.CharField(max_length=10, choices=After.choices, default=After.FLAG)
+    done_folder = models.CharField(max_length=200, blank=True)
+    """Where letters are moved, where they are moved at all."""
+    takes_from = models.DateTimeField()
+    """Letters that came into the mailbox before this moment are left alone."""
+    created_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, blank=True)
+
+    uid_validity = models.PositiveBigIntegerField(null=True, blank=True)
+    last_uid = models.PositiveBigIntegerField(default=0)
+    """All letters up to this UID, under this UIDVALIDITY, are in the ledger or older than `takes_from`."""
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    """When the server last answered."""
+    attempts = models.PositiveIntegerField(default=0)
+    """Failed attempts since then."""
+    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    last_fault = models.TextField(blank=True)
+    """What went wrong last, in words; blank once the server answers again."""
+    held_by = models.CharField(max_length=64, blank=True)
+    """The process that reads it."""
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["desk", "name", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "host", "user", "folder"], name="mail_source_mailbox_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(after="move") | ~Q(done_folder=""), name="mail_source_moves_somewhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RawLetter(models.Model):
@@ -41,6 +108,14 @@ class RawLetter(models.Model):
     envelope_to = models.CharField(max_length=320)
     source = models.CharField(max_length=30)
     """Which door took it: `smtp`, `lmtp`, `imap`, `pipe`."""
+    mail_source = models.ForeignKey(
+        MailSource, on_delete=models.SET_NULL, related_name="raw_letters", null=True, blank=True
+    )
+    """The mailbox that it was read from."""
+    client_address = models.GenericIPAddressField(null=True, blank=True)
+    """The network address of the machine that brought it by SMTP."""
+    helo = models.CharField(max_length=255, blank=True)
+    """The name by which that machine greeted."""
     size = models.PositiveBigIntegerField()
     """In bytes."""
     storage_path = models.CharField(max_length=255)
@@ -79,11 +154,69 @@ class RawLetter(models.Model):
                 fields=["recorded_at"], condition=Q(state=LetterState.STORED), name="raw_letter_to_read"
             ),
             models.Index(fields=["desk", "state", "-recorded_at"], name="raw_letter_by_state"),
+            models.Index(fields=["desk", "-recorded_at"], name="raw_letter_newest"),
             models.Index(
                 fields=["desk", "internet_message_id"],
                 condition=~Q(internet_message_id=""),
                 name="raw_letter_by_message_id",
             ),
+        ]
+
+
+class MailboxLetter(models.Model):
+    """A letter as it was seen in a mailbox, and the row of the ledger that it became."""
+
+    mail_source = models.ForeignKey(MailSource, on_delete=models.CASCADE, related_name="letters")
+    uid_validity = models.PositiveBigIntegerField()
+    uid = models.PositiveBigIntegerField()
+    raw_letter = models.ForeignKey(RawLetter, on_delete=models.PROTECT, related_name="seen_in")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mail_source", "uid_validity", "uid"], name="mailbox_letter_seen_once"
+            ),
+        ]
+
+
+class Reconciliation(models.Model):
+    """What a comparison of one store with the ledger found: of a mailbox, or of the files of the ledger."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="reconciliations")
+    mail_source = models.ForeignKey(
+        MailSource, on_delete=models.CASCADE, related_name="reconciliations", null=True, blank=True
+    )
+    """The mailbox that was compared; absent: the files of the ledger itself."""
+    at = models.DateTimeField()
+    seen = models.PositiveIntegerField()
+    """Letters in the mailbox (or files) that the ledger should have."""
+    stored = models.PositiveIntegerField()
+    """How many of them it has."""
+    differing = models.JSONField(default=list)
+    """Each of the others, by what tells it: its UID, Message-ID, date and subject, or its file."""
+    fault = models.TextField(blank=True)
+    """Why the comparison could not be made, in words."""
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["desk", "-at"], name="reconciliation_newest")]
+
+
+class BlockedSender(models.Model):
+    """An address or a domain whose letters a desk takes for spam."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="blocked_senders")
+    sender = models.CharField(max_length=254)
+    """An address, or `@` and a domain with all that lies below it; lower-cased."""
+    reason = models.TextField(blank=True)
+    blocked_at = models.DateTimeField()
+    blocked_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["sender"]
+        constraints = [
+            models.UniqueConstraint(fields=["desk", "sender"], name="blocked_sender_once"),
         ]
 
 

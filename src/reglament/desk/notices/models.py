@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from reglament.desk.people.models import Contact
+from reglament.desk.operations.models import Secret
+from reglament.desk.people.models import Contact, StaffMember
 from reglament.desk.regulations.models import Desk
 from reglament.desk.tickets.models import Message, Ticket
 
@@ -58,6 +59,8 @@ class OutgoingLetter(models.Model):
     internet_message_id = models.CharField(max_length=255, unique=True)
     in_reply_to = models.CharField(max_length=998, blank=True)
     references = models.TextField(blank=True)
+    reply_to = models.CharField(max_length=320, blank=True)
+    """The signed sub-address of its ticket, to which answers are written; blank: the sender's own."""
     auto_submitted = models.CharField(max_length=30, blank=True)
     """The mark of RFC 3834: `auto-generated`, `auto-replied`; blank where a person wrote it."""
     created_at = models.DateTimeField()
@@ -89,4 +92,69 @@ class OutgoingLetter(models.Model):
             ),
             models.Index(fields=["desk", "state", "-created_at"], name="outgoing_letter_by_state"),
             models.Index(fields=["-created_at", "-id"], name="outgoing_letter_newest"),
+            models.Index(
+                fields=["desk", "-created_at"],
+                condition=~Q(auto_submitted=""),
+                name="outgoing_letter_automatic",
+            ),
+        ]
+
+
+class LetterTemplate(models.Model):
+    """The words of a letter as a desk's owner changed them. The newest of a template and language counts.
+
+    Never altered: a change is a further row, and going back to the words as shipped is one without text.
+    """
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="letter_templates")
+    template = models.CharField(max_length=60)
+    language = models.CharField(max_length=5)
+    text = models.TextField(blank=True)
+    """Subject and body as in the files of `letters/`; blank: the shipped words count again."""
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["desk", "template", "language", "-changed_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["desk", "template", "language", "-changed_at"], name="letter_template_newest"
+            ),
+        ]
+
+
+class SigningKey(models.Model):
+    """The key by which a desk signs its letters (DKIM, RFC 6376). The private half lies in the vault."""
+
+    desk = models.OneToOneField(Desk, on_delete=models.CASCADE, related_name="signing_key")
+    domain = models.CharField(max_length=253)
+    selector = models.CharField(max_length=63)
+    algorithm = models.CharField(max_length=20, default="rsa-sha256")
+    public_key = models.TextField()
+    """What stands after `p=` in the record of the domain."""
+    private_key = models.ForeignKey(Secret, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    active = models.BooleanField(default=False)
+    """False until the record was seen at the domain, or a person said that it is there."""
+
+
+class UndeliverableAddress(models.Model):
+    """An address from which letters come back for good, until a person or a delivery says otherwise."""
+
+    desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="undeliverable_addresses")
+    address = models.EmailField(max_length=254)
+    """Lower-cased."""
+    since = models.DateTimeField()
+    status = models.CharField(max_length=20, blank=True)
+    """The enhanced status code (RFC 3463), where one was said."""
+    diagnostic = models.TextField(blank=True)
+    letter = models.ForeignKey(OutgoingLetter, on_delete=models.PROTECT, related_name="+")
+    """The letter that came back."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "address"], condition=Q(ended_at=None), name="undeliverable_address_once"
+            ),
         ]

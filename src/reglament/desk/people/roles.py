@@ -25,6 +25,7 @@ class Right(StrEnum):
     DECLARE_OUTAGE = "declare_outage"
     READ_REGULATION = "read_regulation"
     CHANGE_REGULATION = "change_regulation"
+    CHANGE_TEMPLATES = "change_templates"
     READ_AUDIT = "read_audit"
     CHANGE_DESK = "change_desk"
     CHANGE_STAFF = "change_staff"
@@ -47,7 +48,7 @@ _LEAD = _AGENT | {
     Right.STOP_SUPPORT,
     Right.DECLARE_OUTAGE,
 }
-_OWNER = _LEAD | {Right.CHANGE_REGULATION, Right.READ_AUDIT}
+_OWNER = _LEAD | {Right.CHANGE_REGULATION, Right.CHANGE_TEMPLATES, Right.READ_AUDIT}
 _ADMIN = _OWNER | {Right.CHANGE_DESK, Right.CHANGE_STAFF}
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -28,6 +28,12 @@ class Desk(models.Model):
     """The name beside the address in letters that the desk sends; the desk's own name where blank."""
     trusted_border = models.CharField(max_length=253, blank=True)
     """The authserv-id (RFC 8601) whose verdict on incoming letters is believed; blank: nobody's."""
+    checks_senders = models.BooleanField(default=False)
+    """True where no border stands before the desk: it proves senders itself, by DKIM, SPF and DMARC."""
+    spam_field = models.CharField(max_length=100, blank=True)
+    """The field in which the border says that a letter is spam, such as `X-Spam-Flag`; blank: none."""
+    signatures = models.JSONField(default=dict, blank=True)
+    """A language to the words under letters that the desk sends in it."""
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -67,6 +67,11 @@ class Ticket(models.Model):
     """When anything of it changed last; what a page that follows the queue asks for."""
     completed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    spam_at = models.DateTimeField(null=True, blank=True)
+    """When staff marked it as spam: it is closed then, nothing is owed for it and nobody is told."""
+    spam_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="merged_tickets", null=True, blank=True
     )

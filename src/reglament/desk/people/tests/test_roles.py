@@ -26,6 +26,7 @@ SAID: dict[str, Right] = {
     "stop the support of a client": Right.STOP_SUPPORT,
     "declare the portal": Right.DECLARE_OUTAGE,
     "change the regulation": Right.CHANGE_REGULATION,
+    "change the words": Right.CHANGE_TEMPLATES,
     "read the audit log": Right.READ_AUDIT,
     "change the desk": Right.CHANGE_DESK,
     "change staff": Right.CHANGE_STAFF,
