@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from reglament import clock
-from reglament.cli.batch import complain
 from reglament.cli.options import UsageFault, read_options
+from reglament.cli.preparing import run_prepared
 
 USAGE = """Usage: reglament apikey NAME [--revoke]
 
@@ -19,35 +19,23 @@ Makes a key for a program called NAME and prints it, once. A program sends it as
 
 def run(arguments: list[str]) -> int:
     """Make or end keys; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    try:
-        plain, options = read_options(arguments, flags=("revoke",))
-        if len(plain) != 1 or not plain[0].strip() or len(plain[0]) > 100:
-            raise UsageFault("takes one NAME of at most 100 characters; `reglament apikey --help` says how")
-    except UsageFault as fault:
-        complain(f"reglament apikey: {fault}")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
+    return run_prepared("apikey", USAGE, arguments, _read, _change)
 
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
-    from django.db import DatabaseError
 
+def _read(arguments: list[str]) -> tuple[str, bool]:
+    plain, options = read_options(arguments, flags=("revoke",))
+    if len(plain) != 1 or not plain[0].strip() or len(plain[0]) > 100:
+        raise UsageFault("takes one NAME of at most 100 characters; `reglament apikey --help` says how")
+    return plain[0], "revoke" in options
+
+
+def _change(said: tuple[str, bool]) -> int:
     from reglament.desk.operations.api_keys import make_key, revoke_keys
 
-    try:
-        if "revoke" in options:
-            ended = revoke_keys(plain[0], at=clock.now())
-            sys.stdout.write(f"keys of {plain[0]} that ended: {ended}\n")
-        else:
-            sys.stdout.write(make_key(plain[0], at=clock.now()) + "\n")
-    except DatabaseError as fault:
-        complain(f"reglament apikey: {str(fault).strip()}; `reglament migrate` prepares the database")
-        return 1
+    name, revoked = said
+    if revoked:
+        ended = revoke_keys(name, at=clock.now())
+        sys.stdout.write(f"keys of {name} that ended: {ended}\n")
+    else:
+        sys.stdout.write(make_key(name, at=clock.now()) + "\n")
     return 0

@@ -8,6 +8,7 @@ from getpass import getpass
 from reglament import clock
 from reglament.cli.batch import complain
 from reglament.cli.options import UsageFault, read_options
+from reglament.cli.preparing import run_prepared
 
 USAGE = """Usage: reglament createowner --email ADDRESS [--name NAME] [--desk DESK] [--password-stdin]
 
@@ -24,27 +25,19 @@ An account that exists gets the rights, and a new password only where one is giv
 
 def run(arguments: list[str]) -> int:
     """Make the account; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    try:
-        plain, options = read_options(arguments, values=("email", "name", "desk"), flags=("password-stdin",))
-        if plain:
-            raise UsageFault(f"takes no {plain[0]!r}; `reglament createowner --help` says how")
-        if "email" not in options:
-            raise UsageFault("--email is missing; it is the address to sign in by")
-    except UsageFault as fault:
-        complain(f"reglament createowner: {fault}")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
+    return run_prepared("createowner", USAGE, arguments, _read, _make)
 
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
-    from django.db import DatabaseError
+
+def _read(arguments: list[str]) -> dict[str, str]:
+    plain, options = read_options(arguments, values=("email", "name", "desk"), flags=("password-stdin",))
+    if plain:
+        raise UsageFault(f"takes no {plain[0]!r}; `reglament createowner --help` says how")
+    if "email" not in options:
+        raise UsageFault("--email is missing; it is the address to sign in by")
+    return options
+
+
+def _make(options: dict[str, str]) -> int:
     from django.utils import translation
 
     from reglament.desk.faults import ActionRefused
@@ -63,9 +56,6 @@ def run(arguments: list[str]) -> int:
     except ActionRefused as fault:
         complain(f"reglament createowner: {fault}")
         return 2
-    except DatabaseError as fault:
-        complain(f"reglament createowner: {str(fault).strip()}; `reglament migrate` prepares the database")
-        return 1
     desks = ", ".join(member.desk.slug for member in made.memberships) or (
         "no desk yet; `reglament desk import` makes one and names its people"
     )

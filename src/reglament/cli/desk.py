@@ -8,6 +8,8 @@ from pathlib import Path
 
 from reglament import clock
 from reglament.cli.batch import complain
+from reglament.cli.options import UsageFault
+from reglament.cli.preparing import run_prepared
 
 USAGE = """Usage: reglament desk import FILE
 
@@ -20,13 +22,16 @@ Exit 0: done. 2: the file is not as it should be; each fault is named with its p
 
 def run(arguments: list[str]) -> int:
     """Import a desk file; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
+    return run_prepared("desk", USAGE, arguments, _read, _import)
+
+
+def _read(arguments: list[str]) -> str:
     if len(arguments) != 2 or arguments[0] != "import":
-        complain("reglament desk: takes `import FILE`; `reglament desk --help` says how")
-        return 2
-    name = arguments[1]
+        raise UsageFault("takes `import FILE`; `reglament desk --help` says how")
+    return arguments[1]
+
+
+def _import(name: str) -> int:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
         data = json.loads(text)
@@ -43,15 +48,6 @@ def run(arguments: list[str]) -> int:
 
 
 def _apply(data: object, folder: Path) -> int:
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
-
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
-    from django.db import DatabaseError
     from django.utils import translation
 
     from reglament.desk.deskfile.applying import apply
@@ -64,9 +60,6 @@ def _apply(data: object, folder: Path) -> int:
         for one in faults.faults:
             complain(one)
         return 2
-    except DatabaseError as fault:
-        complain(f"reglament desk: {str(fault).strip()}; `reglament migrate` prepares the database")
-        return 1
     made = ", ".join(f"{number} × {what}" for what, number in applied.made.items())
     sys.stdout.write(f"Desk {applied.desk}: {made or 'nothing new'}\n")
     return 0

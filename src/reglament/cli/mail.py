@@ -8,6 +8,7 @@ import sys
 
 from reglament.cli.batch import complain
 from reglament.cli.options import UsageFault, read_options
+from reglament.cli.preparing import run_prepared
 
 USAGE = """Usage: reglament mail [--host HOST] [--port PORT] [--protocol smtp|lmtp] [--max-size BYTES]
 
@@ -24,22 +25,11 @@ _PORTS = {"smtp": 2525, "lmtp": 2424}
 
 def run(arguments: list[str]) -> int:
     """Take letters until a signal; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    try:
-        host, port, protocol, most = _read(arguments)
-    except UsageFault as fault:
-        complain(f"reglament mail: {fault}")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
+    return run_prepared("mail", USAGE, arguments, _read, _take_letters)
 
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
+
+def _take_letters(said: tuple[str, int, str, int | None]) -> int:
+    host, port, protocol, most = said
     try:
         asyncio.run(_serve(host, port, protocol, most))
     except OSError as fault:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from reglament.cli.batch import complain
+from reglament.cli.preparing import read_nothing, run_prepared
 
 USAGE = """Usage: reglament migrate
 
@@ -14,20 +13,10 @@ Makes or changes the tables of the database that REGLAMENT_DATABASE_URL names. S
 
 def run(arguments: list[str]) -> int:
     """Prepare the database; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    if arguments:
-        complain(f"reglament migrate: takes no {arguments[0]!r}; `reglament migrate --help` says how")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
+    return run_prepared("migrate", USAGE, arguments, read_nothing("migrate"), _migrate)
 
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
+
+def _migrate(_: None) -> int:
     from django.core.management import call_command
     from django.db import DatabaseError
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reglament.cli.batch import complain
 from reglament.cli.options import UsageFault, read_options
+from reglament.cli.preparing import run_prepared
 
 if TYPE_CHECKING:
     from reglament.desk.channels.email.receiving import Verdict
@@ -38,28 +39,10 @@ TRY_LATER = 75
 
 def run(arguments: list[str]) -> int:
     """Take one letter; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    try:
-        options = _read(arguments)
-        at = _moment(options["at"]) if "at" in options else None
-        most = _size(options["max-size"]) if "max-size" in options else None
-    except UsageFault as fault:
-        complain(f"reglament receive: {fault}")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
-
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
-    return _receive(options, at, most)
+    return run_prepared("receive", USAGE, arguments, _read, _receive)
 
 
-def _read(arguments: list[str]) -> dict[str, str]:
+def _read(arguments: list[str]) -> tuple[dict[str, str], datetime | None, int | None]:
     plain, options = read_options(
         arguments, values=("desk", "envelope-from", "envelope-to", "at", "max-size")
     )
@@ -67,7 +50,9 @@ def _read(arguments: list[str]) -> dict[str, str]:
         raise UsageFault(f"takes no {plain[0]!r}; the letter comes on standard input")
     if not options.get("desk"):
         raise UsageFault("--desk is missing; `reglament receive --help` says how")
-    return options
+    at = _moment(options["at"]) if "at" in options else None
+    most = _size(options["max-size"]) if "max-size" in options else None
+    return options, at, most
 
 
 def _moment(said: str) -> datetime:
@@ -86,7 +71,7 @@ def _size(said: str) -> int:
     return int(said)
 
 
-def _receive(options: dict[str, str], at: datetime | None, most: int | None) -> int:
+def _receive(said: tuple[dict[str, str], datetime | None, int | None]) -> int:
     from django.db import DatabaseError
     from django.utils import translation
 
@@ -97,6 +82,7 @@ def _receive(options: dict[str, str], at: datetime | None, most: int | None) -> 
 
     # What goes wrong inside stands in the ledger and in the line of JSON; a pipe's errors go into bounces.
     logging.getLogger("reglament").setLevel(logging.CRITICAL)
+    options, at, most = said
     most = most or MAX_LETTER
     raw = sys.stdin.buffer.read(most + 1)
     while sys.stdin.buffer.read(1024 * 1024):

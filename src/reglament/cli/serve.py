@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 
 from reglament import clock
 from reglament.cli.batch import complain
 from reglament.cli.options import UsageFault, read_options
+from reglament.cli.preparing import run_prepared
 
 USAGE = """Usage: reglament serve [--host HOST] [--port PORT] [--processes N]
 
@@ -25,28 +25,11 @@ PORTS = 65_535
 
 def run(arguments: list[str]) -> int:
     """Serve until a signal; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    try:
-        host, port, processes = _read(arguments)
-        if os.environ.get(clock.VARIABLE):
-            raise UsageFault(
-                f"{clock.VARIABLE} moves the clock, which is for demonstrations and tests; unset it"
-            )
-        if os.environ.get("REGLAMENT_DEMO"):
-            raise UsageFault("REGLAMENT_DEMO opens the pages of a demonstration to everybody; unset it")
-    except UsageFault as fault:
-        complain(f"reglament serve: {fault}")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
+    return run_prepared("serve", USAGE, arguments, _read, _serve)
 
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
+
+def _serve(said: tuple[str, int, int]) -> int:
+    host, port, processes = said
     try:
         _demand_free(host, port)
     except OSError as fault:
@@ -93,7 +76,12 @@ def _read(arguments: list[str]) -> tuple[str, int, int]:
     if plain:
         raise UsageFault(f"takes no {plain[0]!r}; `reglament serve --help` says how")
     port = _number("port", options.get("port", "8000"), PORTS)
-    return options.get("host", "127.0.0.1"), port, _number("processes", options.get("processes", "1"), 256)
+    processes = _number("processes", options.get("processes", "1"), 256)
+    if os.environ.get(clock.VARIABLE):
+        raise UsageFault(f"{clock.VARIABLE} moves the clock, which is for demonstrations and tests; unset it")
+    if os.environ.get("REGLAMENT_DEMO"):
+        raise UsageFault("REGLAMENT_DEMO opens the pages of a demonstration to everybody; unset it")
+    return options.get("host", "127.0.0.1"), port, processes
 
 
 def _number(name: str, said: str, most: int) -> int:

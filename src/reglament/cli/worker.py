@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import signal
-import sys
 from types import FrameType
 
-from reglament.cli.batch import complain
+from reglament.cli.preparing import read_nothing, run_prepared
 
 USAGE = """Usage: reglament worker
 
@@ -18,20 +17,10 @@ job at hand end first; a second one stops at once, and the job is run again by a
 
 def run(arguments: list[str]) -> int:
     """Work until a signal; give the exit status."""
-    if any(argument in ("--help", "-h") for argument in arguments):
-        sys.stdout.write(USAGE)
-        return 0
-    if arguments:
-        complain(f"reglament worker: takes no {arguments[0]!r}; `reglament worker --help` says how")
-        return 2
-    from reglament.site.environment import EnvironmentFault
-    from reglament.site.startup import prepare
+    return run_prepared("worker", USAGE, arguments, read_nothing("worker"), _work)
 
-    try:
-        prepare()
-    except EnvironmentFault as fault:
-        complain(str(fault))
-        return 2
+
+def _work(_: None) -> int:
     from django.db import connections
 
     from reglament.desk.jobs.worker import JobWorker
