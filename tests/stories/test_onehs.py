@@ -9,6 +9,7 @@ from reglament.desk.notices.models import OutgoingLetter
 from tests.stories.cast import ANNA, BORIS, GRIGORY, VERA
 from tests.stories.letters import bounce
 from tests.stories.reading import everywhere
+from tests.stories.staff import Declined
 from tests.stories.stage import Stage, words_of
 
 DOMAIN = {"account_name": "romashka.example"}
@@ -116,14 +117,20 @@ def test_HS_4_while_a_lead_says_that_the_portal_is_down_mail_counts(onehs: Stage
 
 
 def test_HS_4_staff_tick_it_with_a_reason(onehs: Stage) -> None:
-    """HS-4: an agent notes that this client cannot reach the personal area; the reason is kept."""
+    """HS-4: an agent notes that this client cannot reach the personal area; never without saying why."""
     ticket = onehs.mail(ANNA, "Имя аккаунта: romashka.example\nНе могу войти в кабинет.")
+    assert onehs.decision(ticket)["outcome"] == "redirect"
+
+    with pytest.raises(Declined, match="Скажите почему"):
+        onehs.agent.corrects(ticket, {"circumstances.portal_unavailable": True})
     assert onehs.decision(ticket)["outcome"] == "redirect"
 
     onehs.agent.corrects(ticket, {"circumstances.portal_unavailable": True}, "проверил: не пускает")
 
     assert onehs.decision(ticket)["outcome"] == "accept"
     assert onehs.audited("correct_facts").reason == "проверил: не пускает"
+    assert ticket.timeline.get(kind="facts_corrected").values["reason"] == "проверил: не пускает"
+    assert "личный кабинет недоступен абоненту (проверил: не пускает)" in onehs.agent.ticket(ticket).words
 
 
 def test_HS_5_the_number_of_the_notice_threads_what_comes_later(onehs: Stage) -> None:

@@ -75,6 +75,7 @@ facts:
     title: {ru: "кабинет недоступен", en: "the portal is down"}
     type: flag
     known_from: [switch, staff, records]
+    needs_reason: true
 fields:
   topic: {title: {ru: "тема", en: "topic"}, type: text, from_letter: subject}
   route: {title: {ru: "маршрут", en: "route"}, type: text}

@@ -62,6 +62,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"say type: choice and its values", "напишите type: choice и значения"),
     (r"(.+) is no value of it", r"\1 — не его значение"),
     (r"take one of its values", "возьмите одно из его значений"),
+    (r"only staff are asked for a reason", "причину спрашивают только у сотрудников"),
+    (r"add staff to known_from", "добавьте staff в known_from"),
     (r"(.+) is not a kind or a group of this regulation", r"в этом регламенте нет вида или группы \1"),
     (r"(.+) is not a kind of this regulation", r"в этом регламенте нет вида обращения \1"),
     (r"(.+) is not a clause of this regulation", r"в этом регламенте нет пункта \1"),

@@ -91,7 +91,8 @@ class Fact(Part):
     """Something that a request may state beside its fields.
 
     `known_from` says where the desk takes it: the `form`, the client's `records`, `staff`, the desk's
-    `switch`. `asked_for` names the kinds for which a form asks it.
+    `switch`. `asked_for` names the kinds for which a form asks it. With `needs_reason`, staff who state
+    it about one request, or take it back, must say why.
     """
 
     title: Text
@@ -99,6 +100,7 @@ class Fact(Part):
     values: dict[Name, Text] = Field(default_factory=dict)
     default: str | bool | None = None
     known_from: list[Literal["form", "records", "staff", "switch"]]
+    needs_reason: bool = False
     asked_for: list[Name] = Field(default_factory=list)
     question: Text | None = None
 

@@ -107,6 +107,10 @@ class _Names:
         )
         if not good_default:
             self._fault((*place, "default"), f"{fact.default!r} is no value of it", "take one of its values")
+        if fact.needs_reason and "staff" not in fact.known_from:
+            self._fault(
+                (*place, "needs_reason"), "only staff are asked for a reason", "add staff to known_from"
+            )
         self._kinds(fact.asked_for, (*place, "asked_for"))
 
     def _kinds(self, names: list[str], path: Path) -> None:

@@ -68,10 +68,16 @@ def correct_facts(
     Takes names of facts (`fields.login`, `circumstances.domain_bound`, …) to their values, none to take
     one away. What fills a secret field goes into the vault. Severity is not corrected here: the
     regulation says how that changes. Raises `ActionRefused` that names a fact or value that the
-    regulation does not know.
+    regulation does not know, or the reason where the regulation wants one and none is given.
     """
     request = _workable(by, request)
     rules = compiled(request.edition)
+    reason = reason.strip()
+    declared = rules.written.facts
+    if not reason and any(declared[name].needs_reason for name in changes if name in declared):
+        raise ActionRefused(
+            _("Say why: the regulation lets staff state this with a reason only."), field="reason"
+        )
     facts = dict(request.facts)
     for name, value in changes.items():
         if name in (SEVERITY, DEPARTMENT):
@@ -101,13 +107,14 @@ def correct_facts(
         actor=by.account,
         request=request,
         facts=sorted(changes),
+        reason=reason,
     )
     audit.record(
         "correct_facts",
         request,
         at=at,
         by=by.account,
-        reason=reason.strip(),
+        reason=reason,
         values={"facts": sorted(changes)},
     )
     return request

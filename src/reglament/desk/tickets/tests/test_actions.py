@@ -204,6 +204,31 @@ def test_a_fact_that_the_regulation_does_not_know_is_refused_and_nothing_is_chan
     assert request.decisions.count() == 1
 
 
+def test_a_fact_that_the_regulation_lets_staff_state_with_a_reason_only_is_not_stated_without() -> None:
+    desk = tram_desk()
+    agent = staff_at(desk)
+    _, request = arrive(desk)
+    fact = "circumstances.portal_down"
+
+    for value in (True, None):
+        with pytest.raises(ActionRefused) as refusal:
+            actions.correct_facts(agent, request, {fact: value, "fields.route": "6"}, at=NOW, reason="  ")
+        assert refusal.value.field == "reason"
+
+    request.refresh_from_db()
+    assert fact not in request.facts
+    assert request.decisions.count() == 1
+
+    actions.correct_facts(agent, request, {fact: True}, at=NOW, reason=" The sign-in fails for her. ")
+
+    request.refresh_from_db()
+    assert request.facts[fact]["value"] is True
+    assert (
+        request.ticket.timeline.get(kind="facts_corrected").values["reason"] == "The sign-in fails for her."
+    )
+    assert AuditEvent.objects.get(what="correct_facts").reason == "The sign-in fails for her."
+
+
 def test_a_secret_that_staff_enter_goes_into_the_vault_and_only_the_assignee_sees_it() -> None:
     desk = tram_desk()
     agent, other = staff_at(desk), staff_at(desk)

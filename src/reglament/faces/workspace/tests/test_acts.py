@@ -74,6 +74,22 @@ def test_correcting_facts_changes_only_what_was_changed(house: House) -> None:
     assert "by staff" in page(house, ticket)
 
 
+def test_what_is_stated_with_a_reason_only_says_so_in_the_form_and_the_reason_stands_in_the_history(
+    house: House,
+) -> None:
+    ticket, request = arrive(house.desk, kind="repair")
+    form = text(sit(house.agent).get(house.ticket_url("act", ticket, "correct_facts", request=1)))
+    assert "Needed for: the portal is down." in form
+    data = {"fields.topic": "Trams", "circumstances.portal_down": "True"}
+    refused = act(house, house.agent, ticket, "correct_facts", data, request=1)
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "Say why" in text(refused)
+    assert "circumstances.portal_down" not in fresh(request).facts
+    data["reason"] = "I tried it with her on the phone"
+    assert act(house, house.agent, ticket, "correct_facts", data, request=1).status_code == HTTPStatus.FOUND
+    assert "the portal is down (I tried it with her on the phone)" in page(house, ticket)
+
+
 def test_a_secret_goes_into_the_vault_and_is_shown_nowhere(house: House) -> None:
     ticket, request = arrive(house.desk, kind="refund")
     data = {"fields.pass_code": "4711-secret", "fields.topic": "Trams"}

@@ -97,7 +97,13 @@ class FactsForm(WorkForm):
                 self.fields[f"fields.{name}"] = self._of_field(f"fields.{name}", entry, target.labels)
         for path, fact in edition.facts.items():
             self.fields[path] = self._of_fact(path, fact, target.labels)
-        self.fields["reason"] = forms.CharField(label=_("Reason"), required=False, max_length=500)
+        needed = [target.labels.text(fact.title) for fact in edition.facts.values() if fact.needs_reason]
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason"),
+            required=False,
+            max_length=500,
+            help_text=_("Needed for: %(facts)s.") % {"facts": "; ".join(needed)} if needed else "",
+        )
 
     def _of_field(self, name: str, entry: FieldEntry, labels: Labels) -> forms.Field:
         secret = entry.type == "secret"

@@ -109,7 +109,8 @@ class Words:
             return ground_in_words(self.rules, values["ground"], values["clause"], self.language)[0]
         if kind in ("facts_corrected", "information_supplied"):
             names = values.get("facts") or [f"fields.{name}" for name in values.get("fields", [])]
-            return ", ".join(self._fact(name) for name in names)
+            said = ", ".join(self._fact(name) for name in names)
+            return f"{said} ({reason})" if (reason := values.get("reason")) else said
         return str(values.get("reason") or "")
 
     def _owed(self, values: dict[str, Any]) -> str:
