@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from reglament.cli.demonstration.casting import address_of
@@ -29,6 +30,19 @@ from reglament.faces.demo.writing import File, Verdict, Written, message_of, thr
 SOURCE = "smtp"
 CONFIRMED_AFTER = (2, 25)
 """Minutes after which a visitor presses the button in the letter."""
+
+
+class _Request(TypedDict):
+    """What a story asks for, in the words of every door but that of mail."""
+
+    subject: str
+    text: str
+    kind: str | None
+    service: str | None
+    severity: str | None
+    fields: dict[str, Any]
+    facts: dict[str, Any]
+    attachments: tuple[IncomingFile, ...]
 
 
 def open_up(course: Course, at: datetime) -> datetime | None:
@@ -131,14 +145,7 @@ def _by_portal(course: Course, at: datetime) -> None:
             course.party.contact,
             proven=Verdict(course.story.proof) is Verdict.PASS,
             now=at,
-            subject=course.tell(course.opening.subject),
-            text=course.tell(course.opening.text),
-            kind=course.story.kind,
-            service=course.story.service,
-            severity=course.story.severity,
-            fields=_fields(course),
-            facts=course.story.facts,
-            attachments=_files(course),
+            **_request(course),
         ),
     )
 
@@ -149,14 +156,7 @@ def _by_guest_form(course: Course, at: datetime) -> datetime | None:
         address=course.email,
         name=course.name,
         now=at,
-        subject=course.tell(course.opening.subject),
-        text=course.tell(course.opening.text),
-        kind=course.story.kind,
-        service=course.story.service,
-        severity=course.story.severity,
-        fields=_fields(course),
-        facts=course.story.facts,
-        attachments=_files(course),
+        **_request(course),
         language=course.story.who.language,
     )
     course.draft = draft.pk
@@ -206,22 +206,32 @@ _DOORS: dict[str, Callable[[Course, datetime], datetime | None]] = {
 }
 
 
+def _request(course: Course) -> _Request:
+    story = course.story
+    return {
+        "subject": course.tell(course.opening.subject),
+        "text": course.tell(course.opening.text).strip(),
+        "kind": story.kind,
+        "service": story.service,
+        "severity": story.severity,
+        "fields": {
+            name: course.tell(value) if isinstance(value, str) else value
+            for name, value in story.fields.items()
+        },
+        "facts": story.facts,
+        "attachments": _files(course),
+    }
+
+
 def _log(course: Course, at: datetime) -> Log:
-    party, story = course.party, course.story
+    party = course.party
     return Log(
-        text=course.tell(course.opening.text).strip(),
         received_at=at,
-        subject=course.tell(course.opening.subject),
         contact=party.contact if party is not None else None,
         name=course.name,
         address="" if party is not None else course.email,
         phone=party.contact.phone if party is not None else "",
-        kind=story.kind,
-        service=story.service,
-        severity=story.severity,
-        fields=_fields(course),
-        facts=story.facts,
-        attachments=_files(course),
+        **_request(course),
     )
 
 
@@ -241,13 +251,6 @@ def conversation_of(course: Course) -> Conversation:
     if course.conversation is None:
         raise DemonstrationFault(f"{course.story.channel}: {course.name}: the story began with no talk")
     return Conversation.objects.get(pk=course.conversation)
-
-
-def _fields(course: Course) -> dict[str, object]:
-    return {
-        name: course.tell(value) if isinstance(value, str) else value
-        for name, value in course.story.fields.items()
-    }
 
 
 def _files(course: Course) -> tuple[IncomingFile, ...]:
