@@ -48,13 +48,14 @@ def read_by_edition_in_force(programs: Sequence[Program], raw: object, place: st
     the newest one all the same.
     """
     faults: list[Fault] = []
-    program = programs[-1]
+    program, received = programs[-1], None
     try:
-        program = program_at(programs, received_moment(raw, place), place)
+        received = received_moment(raw, place)
+        program = program_at(programs, received, place)
     except RequestFaults as unplaced:
         faults = list(unplaced.faults)
     try:
-        request = read_request(program, raw, place)
+        request = read_request(program, raw, place, received=received)
     except RequestFaults as unread:
         raise RequestFaults(list(dict.fromkeys([*faults, *unread.faults]))) from unread
     if faults:

@@ -47,10 +47,13 @@ def received_moment(raw: object, place: str) -> datetime:
     return moment
 
 
-def read_request(program: Program, raw: object, place: str = "request") -> Request:
+def read_request(
+    program: Program, raw: object, place: str = "request", *, received: datetime | None = None
+) -> Request:
     """Checks a JSON object against what the edition knows.
 
-    `place` names the request in messages (`requests[3]`). Raises RequestFaults with every fault.
+    `place` names the request in messages (`requests[3]`); `received` is its moment of receipt in UTC, where
+    `received_moment` has read it already. Raises RequestFaults with every fault.
     """
     if not isinstance(raw, dict):
         raise RequestFaults([Fault(place, "must be a JSON object")])
@@ -60,7 +63,7 @@ def read_request(program: Program, raw: object, place: str = "request") -> Reque
             faults.append(Fault(_at(place, key), f"is not a key of a request; {_one_of(key, KEYS)}"))
 
     local = zone(program.timezone)
-    received = _moment(raw, "received_at", place, faults, required=True)
+    received = received or _moment(raw, "received_at", place, faults, required=True)
     completed = _moment(raw, "completed_at", place, faults)
     if received and completed and completed < received:
         faults.append(
