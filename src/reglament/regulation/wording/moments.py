@@ -39,12 +39,3 @@ def clock(when: datetime) -> str:
 def moment(when: datetime, language: str) -> str:
     """`пятница, 6 марта 2026, 14:18`, in the zone that the moment carries."""
     return f"{day(when, language, weekday='long')}, {clock(when)}"
-
-
-def offset(when: datetime) -> str:
-    """The zone as people write it: `UTC+3`."""
-    shift = when.utcoffset()
-    total = 0 if shift is None else int(shift.total_seconds() // 60)
-    hours, rest = divmod(abs(total), 60)
-    sign = "-" if total < 0 else "+"
-    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
