@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from reglament.desk import links
 from reglament.desk.access import TicketAccess
 from reglament.desk.channels import intake
-from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
+from reglament.desk.channels.incoming import IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import GuestDraft
+from reglament.desk.channels.written import Writer, answer_from, incoming_from
 from reglament.desk.decisions.queries import preview
 from reglament.desk.faults import ActionRefused, NotAllowed, NotThere
 from reglament.desk.notices.actions import AUTOMATIC, send_letter
@@ -144,19 +145,22 @@ def confirm_draft(slug: str, secret: str, now: datetime) -> Taken:
     content = dict(draft.content)
     files = content.pop("files")
     sealed = content.pop("fields")
+    writer = Writer(
+        desk_id=draft.desk_id,
+        channel=CHANNEL,
+        address=draft.address,
+        name=content.pop("sender_name"),
+        proof={"confirmed_at": now.isoformat()},
+    )
     taken = intake.receive(
-        Incoming(
-            desk_id=draft.desk_id,
-            channel=CHANNEL,
-            received_at=now,
-            recorded_at=now,
-            sender_address=draft.address,
-            proof={"confirmed_at": now.isoformat()},
+        incoming_from(
+            writer,
+            now,
             confirmed_at=now,
             access_secret=secret,
             fields=_opened(draft.desk, sealed, now),
             attachments=tuple(_read(file) for file in files),
-            idempotency_key=f"guest:{draft.pk}",
+            key=f"guest:{draft.pk}",
             **content,
         ),
         now,
@@ -181,25 +185,15 @@ def answer(
     """Take in what a guest writes in the ticket of their private link."""
     if not access.guest:
         raise NotAllowed(_("Only the private link of the ticket lets answer here."))
-    filled = {name: value for name, value in (fields or {}).items() if value}
-    if not text.strip() and not filled and not attachments:
-        raise ActionRefused(_("Write something first."), field="text")
     ticket = access.ticket
+    writer = Writer(
+        desk_id=ticket.desk_id,
+        channel=CHANNEL,
+        address=ticket.requester_address,
+        name=ticket.requester_name,
+    )
     return intake.receive(
-        Incoming(
-            desk_id=ticket.desk_id,
-            channel=CHANNEL,
-            received_at=now,
-            recorded_at=now,
-            sender_address=ticket.requester_address,
-            sender_name=ticket.requester_name,
-            subject=ticket.subject,
-            text=text.strip(),
-            attachments=attachments,
-            fields=filled,
-            ticket_number=ticket.number,
-        ),
-        now,
+        answer_from(writer, ticket, now, text=text, fields=fields, attachments=attachments), now
     )
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import TicketAccess
 from reglament.desk.channels import intake
-from reglament.desk.channels.incoming import Incoming, IncomingFile, Taken
+from reglament.desk.channels.incoming import IncomingFile, Taken
+from reglament.desk.channels.written import Writer, answer_from, incoming_from
 from reglament.desk.faults import ActionRefused, NotAllowed
 from reglament.desk.people.models import Contact
 from reglament.desk.tickets.models import Conversation
@@ -41,25 +42,18 @@ def send_request(
     if not text.strip():
         raise ActionRefused(_("Say what you need."), field="text")
     return intake.receive(
-        Incoming(
-            desk_id=contact.desk_id,
-            channel=CHANNEL,
-            received_at=now,
-            recorded_at=now,
-            sender_address=contact.email,
-            sender_name=contact.name,
-            contact_id=contact.pk,
-            proven=proven,
-            proof=_proof(contact, proven),
-            subject=subject.strip(),
-            text=text.strip(),
-            attachments=attachments,
-            kind=kind or None,
-            service=service or None,
-            severity=severity or None,
+        incoming_from(
+            _writer(contact, proven),
+            now,
+            subject=subject,
+            text=text,
+            kind=kind,
+            service=service,
+            severity=severity,
             fields=fields or {},
             facts=facts or {},
-            idempotency_key=f"portal:{contact.pk}:{key}" if key else "",
+            attachments=attachments,
+            key=_key(contact, key),
         ),
         now,
     )
@@ -79,29 +73,17 @@ def answer(
     contact = access.contact
     if contact is None:
         raise NotAllowed(_("Only the client may answer here."))
-    filled = {name: value for name, value in (fields or {}).items() if value}
-    if not text.strip() and not filled and not attachments:
-        raise ActionRefused(_("Write something first."), field="text")
-    return intake.receive(
-        Incoming(
-            desk_id=contact.desk_id,
-            channel=CHANNEL,
-            received_at=now,
-            recorded_at=now,
-            sender_address=contact.email,
-            sender_name=contact.name,
-            contact_id=contact.pk,
-            proven=proven,
-            proof=_proof(contact, proven),
-            subject=access.ticket.subject,
-            text=text.strip(),
-            attachments=attachments,
-            fields=filled,
-            ticket_number=access.ticket.number,
-            idempotency_key=f"portal:{contact.pk}:{key}" if key else "",
-        ),
+    writer = _writer(contact, proven)
+    written = answer_from(
+        writer,
+        access.ticket,
         now,
+        text=text,
+        fields=fields,
+        attachments=attachments,
+        key=_key(contact, key),
     )
+    return intake.receive(written, now)
 
 
 def make_request(
@@ -110,25 +92,23 @@ def make_request(
     """Turn the note of a talk into a request, because the client presses so in the portal."""
     if conversation.desk_id != contact.desk_id or conversation.organisation_id != contact.organisation_id:
         raise NotAllowed(_("This conversation is not yours."))
-    return intake.turn_into_request(
-        conversation,
-        Incoming(
-            desk_id=contact.desk_id,
-            channel=CHANNEL,
-            received_at=now,
-            recorded_at=now,
-            sender_address=contact.email,
-            sender_name=contact.name,
-            contact_id=contact.pk,
-            proven=proven,
-            proof=_proof(contact, proven),
-            subject=conversation.subject,
-            text=conversation.text,
-            kind=kind or None,
-        ),
-        now,
+    written = incoming_from(
+        _writer(contact, proven), now, subject=conversation.subject, text=conversation.text, kind=kind
+    )
+    return intake.turn_into_request(conversation, written, now)
+
+
+def _writer(contact: Contact, proven: bool) -> Writer:
+    return Writer(
+        desk_id=contact.desk_id,
+        channel=CHANNEL,
+        address=contact.email,
+        name=contact.name,
+        contact_id=contact.pk,
+        proven=proven,
+        proof={"session": "proven" if proven else "link", "account": contact.account_id},
     )
 
 
-def _proof(contact: Contact, proven: bool) -> dict[str, Any]:
-    return {"session": "proven" if proven else "link", "account": contact.account_id}
+def _key(contact: Contact, key: str) -> str:
+    return f"{CHANNEL}:{contact.pk}:{key}" if key else ""
