@@ -70,6 +70,7 @@ def answer_from(
     now: datetime,
     *,
     text: str,
+    service: str | None,
     fields: Mapping[str, Any] | None,
     attachments: tuple[IncomingFile, ...],
     key: str = "",
@@ -79,13 +80,14 @@ def answer_from(
     Raises `ActionRefused` where nothing was written, filled in or attached.
     """
     filled = {name: value for name, value in (fields or {}).items() if value}
-    if not text.strip() and not filled and not attachments:
+    if not text.strip() and not service and not filled and not attachments:
         raise ActionRefused(_("Write something first."), field="text")
     return incoming_from(
         writer,
         now,
         subject=ticket.subject,
         text=text,
+        service=service,
         fields=filled,
         attachments=attachments,
         ticket_number=ticket.number,

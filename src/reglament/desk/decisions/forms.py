@@ -19,7 +19,8 @@ from reglament.regulation.model.edition import Edition as Written
 from reglament.regulation.model.edition import Fact
 from reglament.regulation.model.words import UNCLASSIFIED
 
-NOT_FILLED_IN = ("identity", "service")
+SERVICE = "service"
+NOT_FILLED_IN = ("identity", SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,15 @@ class FormField:
     label: str
     hint: str
     type: str
-    """`text`, `long_text`, `email`, `inn`, `secret`, `files`; of facts `choice`, `flag`, `number`, `date`."""
+    """`text`, `long_text`, `email`, `inn`, `secret`, `files`, or `service` where it is to be chosen; of facts
+    `choice`, `flag`, `number`, `date`."""
     required: bool
     clause: str = ""
     """The clause that demands it."""
     one_of: tuple[str, ...] = ()
     """The names of the fields of which one is enough; this one is among them."""
     choices: tuple[tuple[str, str], ...] = ()
-    """Of a choice: pairs of a value and its label."""
+    """Of a choice or a service: pairs of a value and its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +229,8 @@ def form_for(
         fields=tuple(questions),
         subject=parts.get("subject"),
         text=parts.get("text"),
-        services=tuple((name, text.in_language(language)) for name, text in written.services.items()),
-        needs_service=any(written.fields[name].type == "service" for name in demanded),
+        services=_services(written, language),
+        needs_service=any(written.fields[name].type == SERVICE for name in demanded),
         severities=tuple(
             (name, level.title.in_language(language), level.meaning.in_language(language))
             for name, level in written.severities.items()
@@ -252,7 +254,12 @@ def _field(written: Written, name: str, language: str, one_of: tuple[str, ...], 
         required=len(one_of) == 1,
         clause=clause,
         one_of=tuple(f"{FIELDS}{other}" for other in one_of) if len(one_of) > 1 else (),
+        choices=_services(written, language) if field.type == SERVICE else (),
     )
+
+
+def _services(written: Written, language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text.in_language(language)) for name, text in written.services.items())
 
 
 def _fact(fact: Fact, path: str, language: str) -> FormField:

@@ -10,7 +10,7 @@ from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.actions import Cause
 from reglament.desk.decisions.asked import FIELDS
 from reglament.desk.decisions.facts import CLIENT, FILES, LETTER, known
-from reglament.desk.decisions.letter_lines import read_lines
+from reglament.desk.decisions.letter_lines import SERVICE, read_lines
 from reglament.desk.decisions.practices import reopening_window
 from reglament.desk.people.models import Contact
 from reglament.desk.regulations.queries import compiled
@@ -124,9 +124,11 @@ def _given(request: Request, arrival: Arrival, attached: list[Attachment]) -> di
     for_files = [name for name in missing if edition.fields[name].type == FILES]
     if attached and len(for_files) == 1:
         given[for_files[0]] = [str(file.pk) for file in attached]
-    return given | {
-        name: value for name, value in arrival.incoming.fields.items() if name in missing and value
-    }
+    given |= {name: value for name, value in arrival.incoming.fields.items() if name in missing and value}
+    service = arrival.incoming.service or lines.get(SERVICE)
+    if service:
+        given |= {name: service for name in missing if edition.fields[name].type == SERVICE}
+    return given
 
 
 def missing_fields(request: Request) -> list[str]:
@@ -139,7 +141,8 @@ def missing_fields(request: Request) -> list[str]:
 def wanted_fields(request: Request) -> list[str]:
     """Give the fields that a request lacks, and those that staff asked for and nobody has filled in yet.
 
-    Who is asking and which service is meant are no fields to fill in: they are recognised, or chosen.
+    The one that stands for the service is among them: it is chosen. Who is asking is not: that is
+    recognised, and nobody can fill it in.
     """
     fields = compiled(request.edition).written.fields
     asked = [
@@ -148,8 +151,9 @@ def wanted_fields(request: Request) -> list[str]:
         for name in event.values["fields"]
         if f"{FIELDS}{name}" not in request.facts
     ]
-    names = dict.fromkeys([*missing_fields(request), *asked])
-    return [name for name in names if name in fields and fields[name].type not in ("identity", "service")]
+    names = [name for name in dict.fromkeys([*missing_fields(request), *asked]) if name in fields]
+    settled = ("identity", SERVICE) if request.service else ("identity",)
+    return [name for name in names if fields[name].type not in settled]
 
 
 def supply(request: Request, given: dict[str, Any], arrival: Arrival) -> None:
@@ -159,9 +163,11 @@ def supply(request: Request, given: dict[str, Any], arrival: Arrival) -> None:
     by = account_id_of(arrival.contact)
     rules = compiled(request.edition).written
     for name, value in given.items():
-        if rules.fields[name].type != "secret":
+        if rules.fields[name].type == SERVICE:
+            request.service = value
+        elif rules.fields[name].type != "secret":
             request.facts[f"{FIELDS}{name}"] = known(value, source, incoming.received_at, by)
-    request.save(update_fields=["facts"])
+    request.save(update_fields=["facts", "service"])
     seal_secrets(request, given, arrival)
     timeline.write(
         request.ticket,

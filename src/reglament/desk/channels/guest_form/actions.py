@@ -179,10 +179,11 @@ def answer(
     *,
     now: datetime,
     text: str = "",
+    service: str | None = None,
     fields: Mapping[str, Any] | None = None,
     attachments: tuple[IncomingFile, ...] = (),
 ) -> Taken:
-    """Take in what a guest writes in the ticket of their private link."""
+    """Take in what a guest writes in the ticket of their private link, and gives of what is missing."""
     if not access.guest:
         raise NotAllowed(_("Only the private link of the ticket lets answer here."))
     ticket = access.ticket
@@ -193,7 +194,8 @@ def answer(
         name=ticket.requester_name,
     )
     return intake.receive(
-        answer_from(writer, ticket, now, text=text, fields=fields, attachments=attachments), now
+        answer_from(writer, ticket, now, text=text, service=service, fields=fields, attachments=attachments),
+        now,
     )
 
 

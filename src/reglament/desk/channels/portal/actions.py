@@ -65,11 +65,12 @@ def answer(
     proven: bool,
     now: datetime,
     text: str = "",
+    service: str | None = None,
     fields: Mapping[str, Any] | None = None,
     attachments: tuple[IncomingFile, ...] = (),
     key: str = "",
 ) -> Taken:
-    """Take in what a client writes in a ticket of theirs, and what of the missing fields they fill in."""
+    """Take in what a client writes in a ticket of theirs, and what they give of what is missing."""
     contact = access.contact
     if contact is None:
         raise NotAllowed(_("Only the client may answer here."))
@@ -79,6 +80,7 @@ def answer(
         access.ticket,
         now,
         text=text,
+        service=service,
         fields=fields,
         attachments=attachments,
         key=_key(contact, key),

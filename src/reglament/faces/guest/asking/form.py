@@ -286,6 +286,9 @@ def field_of(question: FormField, *, required: bool) -> forms.Field:
     if question.type == "flag":
         pairs = [("", gettext("not said")), ("true", gettext("yes")), ("false", gettext("no"))]
         return forms.ChoiceField(choices=pairs, widget=forms.RadioSelect, **common)
+    if question.type == SERVICE:
+        pairs = [("", gettext("choose a service")), *question.choices]
+        return forms.ChoiceField(choices=pairs, **common)
     if question.type == "choice":
         return forms.ChoiceField(choices=[("", gettext("not said")), *question.choices], **common)
     if question.type == "number":

@@ -13,6 +13,7 @@ from django.test import Client
 
 from reglament.desk.channels.models import GuestDraft
 from reglament.desk.notices.models import OutgoingLetter
+from reglament.desk.tests.lines import lines_desk
 from reglament.desk.tests.tram import NOW, client_of
 from reglament.desk.tickets.models import Message, Ticket
 from reglament.faces.common.uploads import FILE_AT_MOST, FILES_AT_MOST
@@ -133,6 +134,17 @@ def test_something_that_is_demanded_may_be_left_for_later_once_that_was_said(
     assert "Your turn: something is missing" in page
     client.post(f"{address}supply/1/", {"fields.route": "12"})
     assert "Your turn" not in get(client, address)
+
+
+def test_a_visitor_chooses_the_service_later_by_the_private_link(client: Client, set_clock: SetClock) -> None:
+    lines_desk()
+    address = confirmed(client, "question", "lines", incomplete="1")
+    assert '<option value="hill">hill line</option>' in get(client, f"{address}supply/1/")
+    client.post(f"{address}supply/1/", {"fields.line": "hill"})
+    assert Ticket.objects.get().requests.get().service == "hill"
+    page = get(client, f"{address}supply/1/")
+    assert 'name="fields.stop"' in page
+    assert "fields.line" not in page
 
 
 def test_a_form_with_other_faults_cannot_be_sent_without_what_is_missing(client: Client, tram: Desk) -> None:

@@ -11,7 +11,8 @@ from django.test import Client
 
 from reglament.desk.decisions.queries import explanation
 from reglament.desk.people.models import Contact
-from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, staff_at
+from reglament.desk.tests.lines import lines_desk
+from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, client_of, staff_at
 from reglament.desk.tickets.actions import (
     complete,
     mark_rude,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from reglament.desk.regulations.models import Desk
     from reglament.faces.conftest import SetClock
 
-from reglament.faces.portal.tests.pages import from_rider, get, page_of, words
+from reglament.faces.portal.tests.pages import from_rider, get, page_of, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +156,23 @@ def test_earlier_decisions_stay_readable_and_those_of_other_tickets_do_not(
     for wrong in (other_request.current_decision.pk, 10**17, "x", "٣"):
         assert portal.get(f"{why}?decision={wrong}").status_code == 404
     assert portal.get(f"{page_of(other)}why/1/").status_code == 404
+
+
+def test_a_service_that_is_missing_is_chosen_among_those_of_the_regulation(set_clock: SetClock) -> None:
+    client = client_of(lines_desk())
+    portal = signed_in(client)
+    ticket, request = arrive(client.desk, channel="portal", kind="question", contact_id=client.pk)
+    supply = f"{page_of(ticket)}supply/1/"
+    assert f'href="{supply}"' in get(portal, page_of(ticket))
+    assert '<option value="harbour">harbour line</option>' in get(portal, supply)
+    assert portal.post(supply, {"fields.line": "moon"}).status_code == 422
+    assert portal.post(supply, {"fields.line": ""}).status_code == 422
+    portal.post(supply, {"fields.line": "harbour"})
+    request.refresh_from_db()
+    assert request.service == "harbour"
+    page = get(portal, page_of(ticket))
+    assert "Line: harbour line" in page
+    assert "Your turn" not in page
 
 
 def test_a_refusal_is_shown_with_its_clause_and_how_it_can_be_mended(portal: Client, tram: Desk) -> None:

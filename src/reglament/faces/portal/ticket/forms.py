@@ -13,7 +13,7 @@ from reglament.desk.channels.incoming import IncomingFile
 from reglament.desk.decisions.forms import FormField, fields_named
 from reglament.desk.decisions.queries import preview
 from reglament.faces.common.uploads import LIMITS, FilesField, incoming, too_large
-from reglament.faces.guest.asking.form import FIELDS, LONG, field_of, wrong_inn
+from reglament.faces.guest.asking.form import FIELDS, LONG, SERVICE, field_of, wrong_inn
 
 
 class AnswerForm(forms.Form):
@@ -79,11 +79,16 @@ class SupplyForm(forms.Form):
             authentication=asked.authentication,
             at=asked.received_at,
             language=self.language,
-            service=asked.service,
-            facts={f"{FIELDS}{name}": value for name, value in given.items()},
+            service=given.get(self._service()) or asked.service,
+            facts={f"{FIELDS}{name}": value for name, value in given.items() if name != self._service()},
         )
         name = question.name.removeprefix(FIELDS)
         return any(name in item["name"].split("|") for item in seen.demanded)
+
+    def _service(self) -> str:
+        """Give the name of the field that stands for the service, if that is asked for."""
+        names = (question.name for question in self.questions if question.type == SERVICE)
+        return next((name.removeprefix(FIELDS) for name in names), "")
 
     def given(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """Give what was filled in, by the names of fields."""
@@ -110,5 +115,11 @@ class SupplyForm(forms.Form):
             elif question.type == "secret":
                 lines.append(gettext("%(label)s: given, kept apart from the conversation") % {"label": label})
             else:
-                lines.append(f"{label}: {value}")
-        return {"text": "\n".join(lines), "fields": self.given(cleaned), "attachments": incoming(files)}
+                lines.append(f"{label}: {dict(question.choices).get(value, value)}")
+        fields = self.given(cleaned)
+        return {
+            "text": "\n".join(lines),
+            "service": fields.pop(self._service(), None),
+            "fields": fields,
+            "attachments": incoming(files),
+        }
