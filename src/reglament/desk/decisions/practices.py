@@ -49,6 +49,17 @@ def practice_of(request: Request, name: str) -> Held | None:
     return held[0] if held else None
 
 
+def guide_of(rules: Compiled) -> Held | None:
+    """Give the practice whose `how_to_write` is the address of the article on writing, if a clause has one.
+
+    It is about every request: whoever reads how to ask has none yet.
+    """
+    found = rules.written.practices("knowledge")
+    return next(
+        (Held(clause.id, rule.terms) for clause, rule in found if rule.terms.get("how_to_write")), None
+    )
+
+
 def _holds(rules: Compiled, practice: Practice, decision: Decision) -> bool:
     condition = _condition(rules, practice)
     return holding(condition, decision.values) is not None

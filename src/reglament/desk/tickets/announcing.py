@@ -8,7 +8,7 @@ from typing import Any
 from reglament.desk import links
 from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE, STAFF_REPLY
 from reglament.desk.decisions.models import ObligationState, Proposal
-from reglament.desk.decisions.practices import practices
+from reglament.desk.decisions.practices import guide_of, practices
 from reglament.desk.decisions.replaying import again
 from reglament.desk.decisions.words import (
     asked_in_words,
@@ -238,10 +238,8 @@ def _stopped(ticket: Ticket, rules: Compiled, at: datetime) -> dict[str, Any] | 
 
 def _guide(rules: Compiled) -> str:
     """Give the article that tells how to write, where a clause has every such letter link it."""
-    practices_ = rules.written.practices("knowledge")
-    return next(
-        (str(rule.terms["how_to_write"]) for _, rule in practices_ if "how_to_write" in rule.terms), ""
-    )
+    held = guide_of(rules)
+    return str(held.terms["how_to_write"]) if held is not None else ""
 
 
 def address_of(ticket: Ticket) -> str:

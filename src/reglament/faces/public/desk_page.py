@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from reglament import clock
 from reglament.desk.access import contacts, memberships, open_desk
 from reglament.desk.decisions.forms import known_of, takes_requests
+from reglament.desk.decisions.practices import guide_of
 from reglament.desk.faults import ActionRefused, NotThere
 from reglament.desk.people.queries import ANONYMOUS, AUTHORISED
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at
@@ -87,6 +88,7 @@ class DeskPage:
             "contact": self.contact,
             "navigation": self.navigation(),
             "regulation_url": regulation_url(self.edition),
+            "guide": guide_of(self.rules),
             "zone": self.desk.zone,
             **more,
             "now": self.now,

@@ -151,3 +151,18 @@ def test_what_is_said_in_a_form_may_demand_more_and_that_is_asked_on_the_same_pa
     assert (
         client.post("/d/tram/portal/new/question/", {"text": "When?", "fields.route": "5"}).status_code == 302
     )
+
+
+def test_pages_that_send_a_client_another_way_link_the_article_on_how_to_write(
+    set_clock: SetClock, of_pack: OfPack
+) -> None:
+    client = client_of(of_pack("alleanza"))
+    portal = signed_in(client)
+    article = 'href="https://support.alleanza.example.org/kb/how-to-write"'
+    receive(coming(client.desk, sender_address=client.email, kind="problem"), NOW)
+    ticket = page_of(Ticket.objects.get())
+    page = get(portal, ticket)
+    card = page[page.index("Your turn: ask in another way") :]
+    assert article in card[: card.index("</section>")]
+    for address in ("/d/alleanza/portal/new/", f"{ticket}supply/1/"):
+        assert article in get(portal, address)

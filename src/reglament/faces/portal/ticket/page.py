@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 
 from reglament.desk.access import TicketAccess, messages_in
+from reglament.desk.decisions.practices import guide_of
 from reglament.desk.decisions.queries import OwedView, explanation, label, owed, preview
 from reglament.desk.decisions.words import ground_in_words
 from reglament.desk.people.queries import AUTHORISED
@@ -104,6 +105,7 @@ def ticket_context(
         addresses=addresses,
         reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
         regulation_url=regulation_url(asked[0].request.edition),
+        guide=guide_of(compiled(asked[0].request.edition)),
         secret_of_guest=access.guest,
     )  # fmt: skip
 

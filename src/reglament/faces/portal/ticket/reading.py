@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from reglament.desk.access import TicketAccess, access_decision, access_request
 from reglament.desk.channels.incoming import Taken
+from reglament.desk.decisions.practices import guide_of
 from reglament.desk.decisions.queries import decision_of, label
 from reglament.desk.decisions.words import missing_in_words
 from reglament.desk.faults import ActionRefused, NotThere
@@ -80,6 +81,7 @@ def supply_page(
             lacking=missing_in_words(compiled(request.edition), decision_of(request), page.language),
             kind=label(request.edition, "kind", request.kind, page.language),
             regulation_url=regulation_url(request.edition),
+            guide=guide_of(compiled(request.edition)),
         ),
         status=422 if form.errors else 200,
     )

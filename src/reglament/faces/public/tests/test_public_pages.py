@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from reglament import packs
-from reglament.desk.regulations.actions import add_editions
+from reglament.desk.regulations.actions import add_editions, create_desk
 from reglament.desk.regulations.queries import compiled, editions_of
 from reglament.desk.tests.tram import NOW, TRAM
 
@@ -141,3 +141,16 @@ def test_the_address_of_a_clause_leads_to_its_place_whatever_the_case_of_its_let
 def test_times_are_said_in_the_zone_of_the_desk_to_whoever_has_no_account(client: Client, tram: Desk) -> None:
     page = client.get("/d/tram/", headers=ENGLISH).content.decode()
     assert ">today at\u00a020:00<" in page
+
+
+@pytest.mark.parametrize("knows", [True, False])
+def test_the_article_on_how_to_write_is_linked_where_a_clause_has_one(
+    client: Client, set_clock: SetClock, knows: bool
+) -> None:
+    address = "https://tram.example.org/how-to-write"
+    told = f'      - practice: knowledge\n        terms: {{how_to_write: "{address}"}}\n'
+    create_desk(f"{TRAM}{told}" if knows else TRAM, slug="tram", at=NOW)
+    page = client.get("/d/tram/", headers=ENGLISH).content.decode()
+    assert (f'href="{address}"' in page) is knows
+    if knows:
+        assert "#TR-7" in page[page.index(address) :]
