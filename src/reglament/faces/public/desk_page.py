@@ -19,6 +19,7 @@ from reglament.desk.people.queries import ANONYMOUS, AUTHORISED
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at
 from reglament.faces.account.reader import read_in_zone
 from reglament.faces.public.language import page_language
+from reglament.faces.public.stopped import Stopped, stopped_for
 
 if TYPE_CHECKING:
     from reglament.desk.people.models import Contact
@@ -64,6 +65,13 @@ class DeskPage:
         """Whether the regulation lets a visitor ask by the form."""
         return takes_requests(self.edition, GUEST_FORM, ANONYMOUS, at=self.now)
 
+    @property
+    def stopped(self) -> Stopped | None:
+        """The decision by which this client is not supported now, if there is one."""
+        if self.contact is None:
+            return None
+        return stopped_for(self.contact, self.rules, self.now, self.language)
+
     def navigation(self) -> list[tuple[str, str]]:
         """Give the ways from this page: addresses and their words."""
         slug = self.desk.slug
@@ -89,6 +97,7 @@ class DeskPage:
             "navigation": self.navigation(),
             "regulation_url": regulation_url(self.edition),
             "guide": guide_of(self.rules),
+            "stopped": self.stopped,
             "zone": self.desk.zone,
             **more,
             "now": self.now,

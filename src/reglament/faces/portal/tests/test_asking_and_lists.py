@@ -10,14 +10,12 @@ import pytest
 from django.test import Client
 
 from reglament.desk.channels.intake import receive
-from reglament.desk.people.models import Contact
+from reglament.desk.people.models import Contact, Role
 from reglament.desk.people.records import add_record
 from reglament.desk.regulations.actions import create_desk
 from reglament.desk.regulations.queries import compiled, editions_of
-from reglament.desk.tests.tram import HOUR, NOW, TRAM, client_of, coming, staff_at
-from reglament.desk.tickets.actions import (
-    complete,
-)
+from reglament.desk.tests.tram import HOUR, NOW, TRAM, arrive, client_of, coming, staff_at
+from reglament.desk.tickets.actions import complete, mark_rude, restore_support, stop_support
 from reglament.desk.tickets.models import Ticket
 
 if TYPE_CHECKING:
@@ -166,3 +164,28 @@ def test_pages_that_send_a_client_another_way_link_the_article_on_how_to_write(
     assert article in card[: card.index("</section>")]
     for address in ("/d/alleanza/portal/new/", f"{ticket}supply/1/"):
         assert article in get(portal, address)
+
+
+def test_a_client_whose_support_is_stopped_reads_what_by_which_clause_and_whom_to_turn_to(
+    portal: Client, tram: Desk, rider: Contact
+) -> None:
+    ticket, request = from_rider(tram)
+    other, _request = arrive(tram, sender_address=client_of(tram, "else@example.org").email)
+    lead = staff_at(tram, Role.LEAD)
+    pages = ("/d/tram/portal/", "/d/tram/portal/new/question/", page_of(ticket), "/d/tram/")
+    assert all("is stopped" not in get(portal, address) for address in pages)
+
+    mark_rude(lead, request, at=NOW)
+    stop_support(lead, ticket, reason="Insults.", at=NOW)
+
+    for address in pages:
+        page = get(portal, address)
+        banner = page[page.index("is stopped") - 200 : page.index("How to reach us")]
+        assert rider.organisation.name in banner
+        assert "#TR-7" in banner
+        assert "Write politely." in banner
+        assert "Insults." not in banner
+    assert other.requester is not None
+    assert "is stopped" not in get(signed_in(other.requester), page_of(other))
+    restore_support(lead, ticket, reason="They apologised.", at=NOW)
+    assert all("is stopped" not in get(portal, address) for address in pages)

@@ -18,12 +18,13 @@ from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.following import may_reopen
 from reglament.desk.tickets.possible import ClientMay, client_may
-from reglament.desk.tickets.queries import requests_of, timeline_in, whose_turn
+from reglament.desk.tickets.queries import requests_of, support_stop_of, timeline_in, whose_turn
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import Term, ruler_of
 from reglament.faces.portal.ticket.addresses import Addresses
 from reglament.faces.portal.ticket.talk import talk_of
 from reglament.faces.public.desk_page import DeskPage, regulation_url
+from reglament.faces.public.stopped import in_words
 from reglament.regulation.wording.spans import span
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def ticket_context(
     of an answer.
     """
     ticket, language = access.ticket, page.language
+    stop = support_stop_of(ticket)
     may = client_may(access, proven=proven)
     views = owed(ticket, page.now, language)
     asked = [_asked(page, request, views, addresses) for request in requests_of(ticket)]
@@ -105,6 +107,7 @@ def ticket_context(
         addresses=addresses,
         reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
         regulation_url=regulation_url(asked[0].request.edition),
+        stopped=in_words(stop, page.rules, language) if stop is not None else None,
         guide=guide_of(compiled(asked[0].request.edition)),
         secret_of_guest=access.guest,
     )  # fmt: skip
