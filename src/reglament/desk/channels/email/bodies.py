@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from reglament.desk.channels.email.charsets import codec_named, decode, one_line, readable
 from reglament.desk.channels.email.markup import MAX_MARKUP, text_of
 from reglament.desk.channels.email.parts import Limits, Part
+from reglament.desk.channels.email.tnef import Enclosure, enclosed_in
 
 MAX_NAME = 150
 """Characters of a file's name that are kept, its extension among them."""
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
+_TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _EXTENSION = re.compile(r"\.[\w-]{1,12}$")
 _EXTENSIONS = {
     "message/rfc822": ".eml",
@@ -61,12 +63,31 @@ class _Stretch:
     markup: str | None = None
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """What is found while the parts of a letter are gone through."""
+
+    stretches: list[_Stretch] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    enclosures: list[Enclosure] = field(default_factory=list)
+    """What Outlook hid in files of its own."""
+    defects: dict[str, None] = field(default_factory=dict)
+
+    def add(self, name: str, content_type: str, content: bytes, content_id: str, *, inline: bool) -> None:
+        """Add a file."""
+        safe = safe_name(name, content_type, len(self.files) + 1)
+        self.files.append(Attachment(safe, content_type[:100], content, content_id, inline))
+
+
 def body_of(letter: Part, limits: Limits) -> Body:
     """Read the text and the files of a letter that was taken apart. Never raises."""
-    stretches: list[_Stretch] = []
-    files: list[tuple[Part, bool]] = []
-    defects: dict[str, None] = {}
-    _gather(letter, stretches, files, limits, defects)
+    gathered = _Gathered()
+    _gather(letter, gathered, limits)
+    stretches, defects = gathered.stretches, gathered.defects
+    if not any((stretch.text or stretch.markup or "").strip() for stretch in stretches):
+        stretches.extend(
+            _Stretch(enclosure.text or None, enclosure.html or None) for enclosure in gathered.enclosures
+        )
     text = "\n\n".join(filter(None, (_as_text(stretch) for stretch in stretches)))
     markup = ""
     if any(stretch.markup for stretch in stretches):
@@ -74,9 +95,8 @@ def body_of(letter: Part, limits: Limits) -> Body:
     if len(text) > limits.text:
         text = text[: limits.text]
         defects["text_cut"] = None
-    attachments = tuple(_attachment(part, inline, number) for number, (part, inline) in enumerate(files, 1))
     plain = all(stretch.text is not None for stretch in stretches)
-    return Body(text.strip("\n"), markup, plain, attachments, tuple(defects))
+    return Body(text.strip("\n"), markup, plain, tuple(gathered.files), tuple(defects))
 
 
 def safe_name(name: str, content_type: str, number: int) -> str:
@@ -95,38 +115,46 @@ def safe_name(name: str, content_type: str, number: int) -> str:
     return cleaned[: MAX_NAME - len(ending)].rstrip(" .") + ending
 
 
-def _gather(
-    part: Part,
-    stretches: list[_Stretch],
-    files: list[tuple[Part, bool]],
-    limits: Limits,
-    defects: dict[str, None],
-) -> None:
-    if part.content_type == "multipart/alternative":
-        inner: list[_Stretch] = []
+def _gather(part: Part, into: _Gathered, limits: Limits) -> None:
+    if not part.bounded:
+        into.defects["boundary_missing"] = None
+    if part.content_type == "multipart/alternative" and part.children:
+        outer, into.stretches = into.stretches, []
         for child in part.children:
-            _gather(child, inner, files, limits, defects)
+            _gather(child, into, limits)
+        inner, into.stretches = into.stretches, outer
         if inner:
             texts = [stretch.text for stretch in inner if stretch.text is not None]
             markups = [stretch.markup for stretch in inner if stretch.markup is not None]
-            stretches.append(_Stretch(texts[0] if texts else None, markups[-1] if markups else None))
-        return
-    if part.children:
-        if not part.bounded:
-            defects["boundary_missing"] = None
+            outer.append(_Stretch(texts[0] if texts else None, markups[-1] if markups else None))
+    elif part.children:
         for child in part.children:
-            _gather(child, stretches, files, limits, defects)
-        return
-    if not part.bounded:
-        defects["boundary_missing"] = None
-    if part.content_type in {"text/plain", "text/html"} and not _is_file(part):
+            _gather(child, into, limits)
+    elif part.content_type in {"text/plain", "text/html"} and not _is_file(part):
         text, found = _text_of_leaf(part, limits)
-        defects.update(dict.fromkeys(found))
-        stretch = _Stretch(markup=text) if part.content_type == "text/html" else _Stretch(text=text)
-        stretches.append(stretch)
+        into.defects.update(dict.fromkeys(found))
+        into.stretches.append(
+            _Stretch(markup=text) if part.content_type == "text/html" else _Stretch(text=text)
+        )
     elif part.end > part.start or part.file_name:
-        named = part.headers.has("content-id") and part.content_type.startswith("image/")
-        files.append((part, named and part.disposition != "attachment"))
+        _keep_file(part, into)
+
+
+def _keep_file(part: Part, into: _Gathered) -> None:
+    content = part.content
+    if part.content_type in _TNEF or part.file_name.lower() == "winmail.dat":
+        enclosure = enclosed_in(content)
+        if enclosure is not None:
+            into.enclosures.append(enclosure)
+            for file in enclosure.files:
+                inline = bool(file.content_id) and file.content_type.startswith("image/")
+                into.add(file.name, file.content_type, file.content, file.content_id, inline=inline)
+            if enclosure.whole:
+                return
+        into.defects["tnef_damaged"] = None
+    content_id = part.headers.bare("content-id").strip("<> ")[:200]
+    inline = bool(content_id) and part.content_type.startswith("image/") and part.disposition != "attachment"
+    into.add(part.file_name, part.content_type, content, content_id, inline=inline)
 
 
 def _is_file(part: Part) -> bool:
@@ -185,16 +213,6 @@ def _as_markup(stretch: _Stretch) -> str:
     if stretch.markup is not None:
         return stretch.markup
     return f"<pre>{html.escape(stretch.text)}</pre>" if stretch.text and stretch.text.strip() else ""
-
-
-def _attachment(part: Part, inline: bool, number: int) -> Attachment:
-    return Attachment(
-        safe_name(part.file_name, part.content_type, number),
-        part.content_type[:100],
-        part.content,
-        part.headers.bare("content-id").strip("<> ")[:200],
-        inline,
-    )
 
 
 def texts_of(parts: Iterator[Part], content_type: str, limits: Limits) -> tuple[str, ...]:

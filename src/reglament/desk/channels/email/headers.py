@@ -27,6 +27,8 @@ _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _NOT_BASE64 = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
 )
+_STRETCH = 1 << 20
+_MAX_PIECES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +141,33 @@ def _word_content(encoding: str, content: str) -> bytes:
     return _Q_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), written.replace(b"_", b" "))
 
 
-def decode_base64(content: bytes) -> bytes:
-    """Decode base64 with junk in it, with several pieces one after another, or cut short; never raises."""
-    letters = content.translate(None, _NOT_BASE64)
-    return b"".join(map(_decode_piece, letters.split(b"=", 1_000)))
+def decode_base64(content: bytes | memoryview) -> bytes:
+    """Decode base64 with junk in it, with several pieces one after another, or cut short; never raises.
+
+    Goes stretch by stretch, so that it holds little more than what it gives.
+    """
+    decoded = bytearray()
+    letters = b""
+    pieces = 0
+    for start in range(0, len(content), _STRETCH):
+        *whole, letters = (
+            letters + bytes(content[start : start + _STRETCH]).translate(None, _NOT_BASE64)
+        ).split(b"=", max(_MAX_PIECES - pieces, 0))
+        pieces += len(whole)
+        for piece in whole:
+            decoded += _decode_piece(piece)
+        letters = letters.replace(b"=", b"")
+        even = len(letters) // 4 * 4
+        decoded += binascii.a2b_base64(letters[:even])
+        letters = letters[even:]
+    decoded += _decode_piece(letters)
+    return bytes(decoded)
 
 
 def _decode_piece(letters: bytes) -> bytes:
-    whole = letters.replace(b"=", b"")
-    if len(whole) % 4 == 1:  # six bits over, which make no octet
-        whole = whole[:-1]
-    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
+    if len(letters) % 4 == 1:  # six bits over, which make no octet
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
 @dataclass(frozen=True, slots=True)

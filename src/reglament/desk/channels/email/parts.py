@@ -61,7 +61,7 @@ class Part:
         """The body with its transfer encoding undone as far as it goes; never raises."""
         encoding = self.headers.bare("content-transfer-encoding").lower().partition(";")[0].strip()
         if encoding == "base64":
-            return decode_base64(self.body)
+            return decode_base64(memoryview(self.raw)[self.start : self.end])
         if encoding == "quoted-printable":
             return binascii.a2b_qp(self.body)
         return self.body
