@@ -62,6 +62,8 @@ class MailSource(models.Model):
     """Where letters are moved, where they are moved at all."""
     takes_from = models.DateTimeField()
     """Letters that came into the mailbox before this moment are left alone."""
+    quiet_before = models.DateTimeField(null=True, blank=True)
+    """What came into the mailbox before this moment lay there before the desk read it: nothing is sent for it."""
     created_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
 
@@ -74,7 +76,10 @@ class MailSource(models.Model):
     """Failed attempts since then."""
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     last_fault = models.TextField(blank=True)
-    """What went wrong last, in words; blank once the server answers again."""
+    """What went wrong last, as an id and what belongs to it (`mailboxes.faults.fault_in_words` says it);
+    blank once the server answers again."""
+    remark = models.CharField(max_length=400, blank=True)
+    """What this server does not let the desk do with letters, in the same form."""
     held_by = models.CharField(max_length=64, blank=True)
     """The process that reads it."""
     held_until = models.DateTimeField(null=True, blank=True)
@@ -121,6 +126,8 @@ class RawLetter(models.Model):
     storage_path = models.CharField(max_length=255)
     received_at = models.DateTimeField()
     """The moment of receipt that the desk counts from."""
+    quiet = models.BooleanField(default=False)
+    """True where it lay in its mailbox before the desk read that: nothing is sent for it."""
     recorded_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=LetterState.choices, default=LetterState.STORED)
@@ -171,11 +178,18 @@ class MailboxLetter(models.Model):
     uid = models.PositiveBigIntegerField()
     raw_letter = models.ForeignKey(RawLetter, on_delete=models.PROTECT, related_name="seen_in")
     seen_at = models.DateTimeField()
+    marked_at = models.DateTimeField(null=True, blank=True)
+    """When it was flagged or moved on the server; absent: that is still to be done."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["mail_source", "uid_validity", "uid"], name="mailbox_letter_seen_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["mail_source", "uid"], condition=Q(marked_at=None), name="mailbox_letter_to_mark"
             ),
         ]
 
@@ -196,7 +210,7 @@ class Reconciliation(models.Model):
     differing = models.JSONField(default=list)
     """Each of the others, by what tells it: its UID, Message-ID, date and subject, or its file."""
     fault = models.TextField(blank=True)
-    """Why the comparison could not be made, in words."""
+    """Why the comparison could not be made, in the form of `MailSource.last_fault`."""
 
     class Meta:
         ordering = ["-at", "-id"]
