@@ -56,7 +56,9 @@ mutate: setup ## Change every number, row, default and cite of each pack: a case
 lock: setup ## Resolve the requirements anew (LOCK_OPTIONS=--upgrade for newer versions)
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 	$(COMPILE) pyproject.toml -c requirements/build.txt -o requirements/runtime.txt
-	$(COMPILE) pyproject.toml requirements/dev.in -c requirements/runtime.txt -c requirements/build.txt \
+	$(COMPILE) pyproject.toml --extra s3 -c requirements/runtime.txt -c requirements/build.txt \
+		-o requirements/s3.txt
+	$(COMPILE) pyproject.toml --extra s3 requirements/dev.in -c requirements/s3.txt -c requirements/build.txt \
 		-o requirements/dev.txt
 	$(COMPILE) pyproject.toml requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
 

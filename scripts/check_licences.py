@@ -1,6 +1,6 @@
 """Refuse a licence that would bind those who run Reglament.
 
-Looks at the packages of requirements/runtime.txt as they are installed. GPL and AGPL are refused;
+Looks at the packages of the runtime, with every extra, as they are installed. GPL and AGPL are refused;
 LGPL and MPL are allowed, because what they ask concerns the library and not its user. A package
 that states no licence is refused as well.
 """
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKED = ROOT / "requirements" / "runtime.txt"
+LOCKED = ROOT / "requirements" / "s3.txt"
 REFUSED = re.compile(
     r"\bA?GPL|Affero|(?<!Lesser )General Public License|SSPL|BUSL|Commons Clause", re.IGNORECASE
 )
