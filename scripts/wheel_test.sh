@@ -51,6 +51,8 @@ expect '"result": ' reglament calc <<< '{"calendar": {"tz": "Europe/Moscow", "we
 export REGLAMENT_DATA="$place/data" REGLAMENT_SECRET_KEY=wheel-test-wheel-test-wheel-test-wheel-test
 export REGLAMENT_BASE_URL=http://127.0.0.1:8000
 mkdir -p "$REGLAMENT_DATA"
+storage=$(REGLAMENT_STORAGE_URL=s3://files reglament migrate 2>&1) && fail "object storage needs no extra"
+[[ $storage == "REGLAMENT_STORAGE_URL needs the extra s3"* ]] || fail "without the extra s3 migrate said: $storage"
 reglament migrate > migrate.txt 2>&1 || fail "migrate said: $(cat migrate.txt)"
 expect "rgl_" reglament apikey wheel-test
 clean/bin/python -m pip check --disable-pip-version-check > check.txt || fail "$(cat check.txt)"

@@ -11,11 +11,14 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from reglament.desk.channels.email.scanning import Scanner, scanner_at
 from reglament.desk.notices.mail_server import MailServer
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -23,6 +26,9 @@ SECRET_LENGTH = 32
 """The shortest acceptable secret, in characters: 32 random ones hold more than 128 bits."""
 
 VAULT_KEY_BYTES = 32
+BUCKET = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""How a bucket may be called: the rules of Amazon S3 for general purpose buckets."""
+PREFIX = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
 
 
 class EnvironmentFault(Exception):
@@ -44,6 +50,21 @@ class Database:
 
 
 @dataclass(frozen=True)
+class Bucket:
+    """Where files and raw letters lie in S3-compatible object storage."""
+
+    name: str
+    prefix: str = ""
+    """What stands before the name of each object, without slashes around it."""
+    endpoint: str = ""
+    """The address of the service; that of Amazon where empty."""
+    region: str = ""
+    access_key: str = ""
+    """Empty: the keys are found where Amazon's tools look for them."""
+    secret_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Environment:
     """What the environment says, with its faults; a faulty setting stands at its default."""
 
@@ -55,6 +76,11 @@ class Environment:
     mail_server: MailServer | None
     mail_from: str
     trusted_proxies: int
+    bucket: Bucket | None
+    """None: files lie in the folder of data."""
+    virus_scanner: Scanner | None
+    hold_unscanned: bool
+    """Whether letters that the virus scanner could not look at are held for a person."""
     demonstration: Path | None
     """The file that describes the demonstration that this process is a part of."""
     faults: tuple[str, ...]
@@ -85,8 +111,11 @@ def read(variables: Mapping[str, str]) -> Environment:
         trusted_proxies=_count(
             "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
         ),
+        bucket=_bucket(variables.get("REGLAMENT_STORAGE_URL", ""), faults),
+        virus_scanner=_virus_scanner(variables.get("REGLAMENT_VIRUS_SCANNER_URL", ""), faults),
+        hold_unscanned=_hold_unscanned(variables, faults),
         demonstration=Path(said) if (said := variables.get("REGLAMENT_DEMO")) else None,
-        faults=(*faults, *_storage_faults(variables.get("REGLAMENT_STORAGE_URL", ""))),
+        faults=tuple(faults),
     )
 
 
@@ -212,12 +241,75 @@ def _mail_from(said: str, faults: list[str]) -> str:
     return said
 
 
-def _storage_faults(said: str) -> tuple[str, ...]:
+def _bucket(said: str, faults: list[str]) -> Bucket | None:
     if not said:
-        return ()
-    return (
-        "REGLAMENT_STORAGE_URL is set, but this version keeps attachments in REGLAMENT_DATA only; unset it",
+        return None
+    address = _split(said)
+    # The address may hold a secret, so only parts of it are repeated.
+    if (
+        address is None
+        or address.scheme != "s3"
+        or not address.hostname
+        or address.port is not None
+        or address.fragment
+    ):
+        faults.append(
+            "REGLAMENT_STORAGE_URL is not s3://[KEY:SECRET@]BUCKET[/PREFIX][?endpoint=https://HOST&region=REGION];"
+            " the host of the service comes after endpoint=, and a / in a secret is written as %2F"
+        )
+        return None
+    options = dict(parse_qsl(address.query, keep_blank_values=True))
+    bucket = Bucket(
+        # Not `hostname`, which would turn capital letters into the name of another bucket.
+        address.netloc.rpartition("@")[2],
+        unquote(address.path).strip("/"),
+        options.pop("endpoint", "").rstrip("/"),
+        options.pop("region", ""),
+        unquote(address.username or ""),
+        unquote(address.password or ""),
     )
+    wrong = _wrong_of(bucket, options)
+    if not wrong and not (find_spec("storages") and find_spec("boto3")):
+        wrong.append(
+            "needs the extra s3, which is not installed; install it: pip install 'reglament[s3]',"
+            " or pip install --require-hashes -r requirements/s3.txt"
+        )
+    faults += [f"REGLAMENT_STORAGE_URL {what}" for what in wrong]
+    return None if wrong else bucket
+
+
+def _wrong_of(bucket: Bucket, unknown: Mapping[str, str]) -> list[str]:
+    wrong = [f"has no option '{name}'; one of endpoint, region" for name in unknown]
+    if not BUCKET.fullmatch(bucket.name):
+        wrong.append(
+            f"names the bucket '{bucket.name}';"
+            " a name has 3 to 63 characters: small Latin letters, digits, dots and hyphens"
+        )
+    if bucket.prefix and (not PREFIX.fullmatch(bucket.prefix) or {".", ".."} & {*bucket.prefix.split("/")}):
+        wrong.append(
+            "has a prefix that is no path of Latin letters, digits, dots, hyphens and underscores, such as"
+            " desk/files"
+        )
+    if bool(bucket.access_key) != bool(bucket.secret_key):
+        wrong.append("has half of a pair of keys; write s3://KEY:SECRET@BUCKET, with a / as %2F")
+    if bucket.endpoint:
+        wrong += _wrong_of_endpoint(_split(bucket.endpoint))
+    return wrong
+
+
+def _wrong_of_endpoint(address: SplitResult | None) -> list[str]:
+    if (
+        address is None
+        or address.scheme not in ("http", "https")
+        or not address.hostname
+        or address.username is not None
+        or address.path
+        or address.query
+    ):
+        return ["has an endpoint that is not the address of a service, such as https://storage.example.org"]
+    if address.scheme == "http" and address.hostname not in LOOPBACK:
+        return ["has an endpoint that is not encrypted; write https://, since clients' files travel there"]
+    return []
 
 
 def _count(name: str, said: str, faults: list[str]) -> int:

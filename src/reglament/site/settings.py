@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from reglament.site.environment import Database, current
+from reglament.site.environment import Bucket, Database, current
 
 ENVIRONMENT = current()
 
@@ -18,6 +18,8 @@ REGLAMENT_DATA = ENVIRONMENT.data
 REGLAMENT_BASE_URL = ENVIRONMENT.base_url
 REGLAMENT_VAULT_KEYS = ENVIRONMENT.vault_keys
 REGLAMENT_MAIL_SERVER = ENVIRONMENT.mail_server
+REGLAMENT_VIRUS_SCANNER = ENVIRONMENT.virus_scanner
+REGLAMENT_VIRUS_SCANNER_HOLD = ENVIRONMENT.hold_unscanned
 REGLAMENT_DEMO = ENVIRONMENT.demonstration
 
 INSTALLED_APPS = [
@@ -189,6 +191,24 @@ TIME_ZONE = "UTC"
 
 # Files.
 MEDIA_ROOT = ENVIRONMENT.data / "files"
+
+
+def _storages(bucket: Bucket | None) -> dict[str, dict[str, Any]]:
+    storages: dict[str, dict[str, Any]] = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    if bucket is not None:
+        # The bucket is laid out as the folder of data is, so that one can be copied to the other.
+        for alias, folder in (("default", "files"), ("letters", "")):
+            storages[alias] = {
+                "BACKEND": "reglament.site.object_storage.ObjectStorage",
+                "OPTIONS": {"bucket": bucket, "folder": folder},
+            }
+    return storages
+
+
+STORAGES = _storages(ENVIRONMENT.bucket)
 STATIC_URL = "/static/"
 # Finds the files in the installed package, so that nothing has to be collected before a start.
 WHITENOISE_USE_FINDERS = True

@@ -142,6 +142,8 @@ def environment_of(kept: Kept, data: Path) -> dict[str, str]:
         "REGLAMENT_BASE_URL": f"http://{HOST}:{kept.port}",
         "REGLAMENT_SECRET_KEY": kept.secret_key,
         "REGLAMENT_VAULT_KEYS": kept.vault_key,
+        # Everything of a demonstration lies in its folder, whatever is set for a desk on this machine.
+        "REGLAMENT_STORAGE_URL": "",
         "REGLAMENT_SMTP_URL": f"smtp://{HOST}:{kept.sink_port}",
         "REGLAMENT_MAIL_FROM": "noreply@desk.example.org",
         "REGLAMENT_DEMO": str(data / "demonstration.json"),

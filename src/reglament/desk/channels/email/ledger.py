@@ -4,6 +4,9 @@ A letter lies in a file under the data folder, named by the digest of its octets
 folder and row are on the disk before the sender's server is told that the letter was taken, so neither
 a crash nor a power cut after that can lose it. A file without a row is no harm: the sender was told
 nothing, and sends again.
+
+Where files are kept in object storage, the letter is an object there, and the same holds once the service
+has answered for it: then a letter that one machine took can be read by any other.
 """
 
 from __future__ import annotations
@@ -17,13 +20,15 @@ from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
 from django.db import transaction
 
 from reglament.desk.channels.models import LetterState, RawLetter
 from reglament.desk.regulations.models import Desk
 
 LETTERS = "letters"
-"""The folder of raw letters in the data folder."""
+"""The folder of raw letters in the data folder, and the name of their storage where that is another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,10 @@ def store(
     """
     digest = hashlib.sha256(raw).hexdigest()
     path = f"{LETTERS}/{desk.pk}/{digest[:2]}/{digest}.eml"
-    write_durably(Path(settings.REGLAMENT_DATA) / path, raw)
+    if (objects := _objects()) is not None:
+        objects.save(path, ContentFile(raw))
+    else:
+        write_durably(Path(settings.REGLAMENT_DATA) / path, raw)
     with transaction.atomic(durable=True):
         return RawLetter.objects.get_or_create(
             desk=desk,
@@ -74,6 +82,10 @@ def store(
 
 def raw_of(letter: RawLetter) -> bytes:
     """Give a letter as it came. Raises OSError where its file cannot be read."""
+    if (objects := _objects()) is not None:
+        with objects.open(letter.storage_path) as stored:
+            raw: bytes = stored.read()
+        return raw
     return (Path(settings.REGLAMENT_DATA) / letter.storage_path).read_bytes()
 
 
@@ -114,6 +126,10 @@ def write_durably(path: Path, content: bytes) -> None:
         unfinished.unlink(missing_ok=True)
         raise
     _synchronise(path.parent)
+
+
+def _objects() -> Storage | None:
+    return storages[LETTERS] if LETTERS in settings.STORAGES else None
 
 
 def _make_folder(folder: Path) -> None:
