@@ -43,6 +43,7 @@ class Cause(StrEnum):
     SEVERITY_CORRECTED = "severity_corrected"
     INFORMATION_SUPPLIED = "information_supplied"
     CONFIRMED = "confirmed"
+    DISOWNED = "disowned"
     DAYS_OFF_DECREED = "days_off_decreed"
 
 

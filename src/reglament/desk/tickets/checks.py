@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from reglament.desk.decisions.models import ObligationState
 from reglament.desk.decisions.practices import Held, practice_of
-from reglament.desk.people.models import StaffMember, SupportStop
+from reglament.desk.people.models import Contact, StaffMember, SupportStop
+from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.people.roles import Right, may
 from reglament.desk.people.support import standing_stops
 from reglament.desk.regulations.queries import compiled
@@ -174,6 +175,33 @@ def confirmation(request: Request) -> tuple[str, str] | None:
     if practice is None or practice.terms.get("channel") not in decision["redirect_to"]:
         return None
     return str(practice.terms["channel"]), practice.clause
+
+
+def why_not_disown(ticket: Ticket, contact: Contact | None, *, proven: bool) -> Obstacle | None:
+    """Say why a contact cannot say of what waits for their confirmation that somebody else wrote it.
+
+    What was asked for, or confirmed, signed in is beyond doubt theirs.
+    """
+    going_on = list(
+        ticket.requests.filter(done_at=None, refused_at=None).select_related("edition", "current_decision")
+    )
+    for request in going_on:
+        request.ticket = ticket
+    waiting = [request for request in going_on if why_not_confirm(request) is None]
+    if not waiting:
+        return Obstacle("not_confirmable")
+    if contact is None or not proven:
+        return Obstacle("not_proven")
+    if ticket.requester_id != contact.pk:
+        return Obstacle("named_another")
+    channel, clause = confirmation(waiting[0]) or ("", "")
+    if any(
+        (request.channel, request.authentication) == (channel, AUTHORISED)
+        for request in going_on
+        if request not in waiting
+    ):
+        return Obstacle("asked_signed_in", clause)
+    return None
 
 
 def something_open(ticket: Ticket) -> bool:

@@ -121,6 +121,8 @@ class ClientMay:
     close: bool
     confirm: tuple[tuple[Request, str, Obstacle | None], ...]
     """Requests that can be confirmed, each with the clause, and what stands in the way."""
+    disown: bool
+    """Whether they can say that somebody else wrote what waits for their confirmation."""
     proposals: tuple[Proposal, ...]
     """Questions that wait for the client's answer."""
     supply: tuple[tuple[Request, tuple[str, ...]], ...]
@@ -144,6 +146,7 @@ def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
         answer=True,
         close=open_,
         confirm=tuple(confirmable),
+        disown=checks.why_not_disown(ticket, access.contact, proven=proven) is None,
         proposals=tuple(Proposal.objects.filter(request__ticket=ticket, answer="").select_related("request")),
         supply=tuple(
             (request, tuple(names))

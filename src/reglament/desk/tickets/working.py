@@ -31,6 +31,8 @@ SENTENCES: dict[str, Promise] = {
     "nothing_missing": _("Nothing is missing."),
     "not_confirmable": _("There is nothing to confirm here."),
     "not_proven": _("Sign in with your password to confirm: a mailed link alone is no proof."),
+    "named_another": _("Only the person in whose name it was asked can say this."),
+    "asked_signed_in": _("Part of this ticket was asked for signed in; write below what of it is not yours."),
     "one_department": _("The desk has no other department."),
     "same_department": _("The ticket is in this department already."),
     "number_told": _("The client has been told the number already."),

@@ -40,6 +40,7 @@ CAUSES: dict[str, Promise] = {
     "severity_corrected": _("support corrected the severity"),
     "information_supplied": _("the client gave what was missing"),
     "confirmed": _("the client confirmed the request"),
+    "disowned": _("the client said that somebody else wrote it"),
     "days_off_decreed": _("the days off of a year were decreed"),
 }
 

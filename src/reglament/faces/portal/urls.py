@@ -20,6 +20,7 @@ urlpatterns = [
     path(_TICKET, ticket.ticket, name="ticket"),
     path(f"{_TICKET}why/<int:position>/", ticket.why, name="why"),
     path(f"{_TICKET}confirm/<int:position>/", ticket.confirm_request, name="confirm"),
+    path(f"{_TICKET}not-mine/", ticket.disown_ticket, name="disown"),
     path(f"{_TICKET}supply/<int:position>/", ticket.supply, name="supply"),
     path(f"{_TICKET}proposals/<int:number_of_proposal>/", ticket.answer_proposal, name="proposal"),
     path(f"{_TICKET}close/", ticket.close, name="close"),

@@ -4,7 +4,7 @@ Takes who does it first (`by`, or the client's `access`), then what it is done t
 """
 
 from reglament.desk.tickets.actions.assigning import assign, take
-from reglament.desk.tickets.actions.client import close_by_client, confirm
+from reglament.desk.tickets.actions.client import close_by_client, confirm, disown
 from reglament.desk.tickets.actions.ending import (
     close,
     complete,
@@ -45,6 +45,7 @@ __all__ = [
     "confirm",
     "correct_facts",
     "correct_severity",
+    "disown",
     "mark_rude",
     "move_department",
     "name_kind",

@@ -1,21 +1,34 @@
-"""What clients do with their own tickets beside writing: they confirm, answer questions, and close."""
+"""What clients do with their own tickets beside writing: they confirm or disown, answer questions, close."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from reglament.desk.access import TicketAccess
 from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.actions import Cause
+from reglament.desk.decisions.facts import from_records, with_records_anew
+from reglament.desk.decisions.words import labels_of
 from reglament.desk.faults import NotAllowed
-from reglament.desk.people.queries import AUTHORISED
+from reglament.desk.operations import audit
+from reglament.desk.people.models import Contact
+from reglament.desk.people.queries import ANONYMOUS, AUTHORISED
+from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import timeline
 from reglament.desk.tickets.actions.ending import close_for, permitted_by_request
 from reglament.desk.tickets.actions.judging import reread
-from reglament.desk.tickets.checks import confirmation, permission_demanded, why_not_confirm
-from reglament.desk.tickets.models import Actor, Request, Ticket, TicketState
+from reglament.desk.tickets.actions.talking import WORKSPACE
+from reglament.desk.tickets.checks import (
+    confirmation,
+    permission_demanded,
+    why_not_confirm,
+    why_not_disown,
+)
+from reglament.desk.tickets.models import Actor, Message, MessageKind, Request, Ticket, TicketState
 from reglament.desk.tickets.working import SENTENCES, Obstacle, locked, locked_request, stop
 
 
@@ -56,6 +69,76 @@ def confirm(access: TicketAccess, request: Request, *, proven: bool, at: datetim
     if permission_demanded(request) is not None:
         permitted_by_request(request, contact, at=at)
     return request
+
+
+@transaction.atomic
+def disown(access: TicketAccess, *, proven: bool, at: datetime) -> Ticket:
+    """Close a ticket because whoever it names says, signed in, that somebody else wrote it.
+
+    What is asked for in it counts from now on as asked by nobody known: no records of the client speak
+    for it. Staff find a note of how it came. The ticket stays where the client sees it, and whoever
+    pressed by mistake writes in it, and confirms.
+    """
+    ticket = locked(access.ticket)
+    stop(why_not_disown(ticket, access.contact, proven=proven))
+    contact = access.contact
+    assert contact is not None
+    requests = list(
+        ticket.requests.filter(done_at=None, refused_at=None).select_related("edition", "current_decision")
+    )
+    for request in requests:
+        request.ticket = ticket
+    clause = next((held[1] for request in requests if (held := confirmation(request)) is not None), "")
+    timeline.write(
+        ticket, "disowned", at=at, by=Actor.CLIENT, actor=contact.account, contact=contact.pk, clause=clause
+    )
+    close_for(ticket, Actor.CLIENT, contact.account, at)
+    for request in requests:
+        request.authentication = ANONYMOUS
+        records = from_records(
+            ticket.desk,
+            compiled(request.edition).written,
+            None,
+            None,
+            ANONYMOUS,
+            request.received_at,
+        )
+        request.facts = with_records_anew(request.facts, records)
+        decisions.decide_request(request, Cause.DISOWNED, contact.account, at, actor=Actor.CLIENT)
+    _note_for_staff(ticket, requests[0], contact, at)
+    audit.record(
+        "disown_ticket",
+        ticket,
+        at=at,
+        by=contact.account,
+        values={"requests": [request.pk for request in requests], "clause": clause},
+    )
+    return ticket
+
+
+def _note_for_staff(ticket: Ticket, request: Request, contact: Contact, at: datetime) -> None:
+    with translation.override(ticket.desk.language):
+        text = gettext(
+            "%(name)s says, signed in: “It was not me.” The request came by %(channel)s from %(sender)s."
+            " It is closed as not confirmed, and nothing may be done by it. Look how it came, and whether"
+            " others get the like."
+        ) % {
+            "name": contact.name,
+            "channel": labels_of(compiled(request.edition), ticket.desk.language).channel(ticket.channel),
+            "sender": ticket.requester_address or ticket.requester_phone or ticket.requester_name,
+        }
+    Message.objects.create(
+        desk_id=ticket.desk_id,
+        ticket=ticket,
+        kind=MessageKind.NOTE,
+        channel=WORKSPACE,
+        contact=contact,
+        author_name=contact.name[:200],
+        author_address=contact.email,
+        text=text,
+        occurred_at=at,
+        recorded_at=at,
+    )
 
 
 @transaction.atomic

@@ -59,6 +59,36 @@ def test_a_redirected_request_is_confirmed_by_one_press_and_by_nothing_less(
     assert "Your turn" not in get(portal, page_of(ticket))
 
 
+def test_what_somebody_else_wrote_is_disowned_by_one_press_and_closed(portal: Client, tram: Desk) -> None:
+    ticket, _request = from_rider(tram, kind="card_change")
+    press = f"{page_of(ticket)}not-mine/"
+    page = get(portal, page_of(ticket))
+    assert re.search(rf'<button class="button" formaction="{press}">It was not me</button>', page)
+    assert portal.get(press).status_code == 405
+    portal.post(press)
+    page = get(portal, page_of(ticket))
+    assert "You told us that somebody else wrote this" in page
+    assert "The client said: “It was not me”" in page
+    assert press not in page
+    assert "waits for" not in page
+    portal.post(page_of(ticket), {"text": "It was me after all."})
+    assert "Your turn: confirm the request" in get(portal, page_of(ticket))
+
+
+def test_it_was_not_me_is_offered_to_nobody_else(client: Client, tram: Desk, rider: Contact) -> None:
+    ticket, _request = from_rider(tram, kind="card_change")
+    colleague = client_of(tram, "colleague@example.org")
+    colleague.organisation, colleague.sees_colleagues_tickets = rider.organisation, True
+    colleague.save()
+    browser = signed_in(colleague)
+    page = get(browser, page_of(ticket))
+    assert "Confirm the request" in page
+    assert "It was not me" not in page
+    browser.post(f"{page_of(ticket)}not-mine/")
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+
 @pytest.mark.parametrize(("said", "becomes"), [("agree", "halt"), ("decline", "delay")])
 def test_a_proposed_severity_takes_effect_only_when_the_client_agrees(
     portal: Client, tram: Desk, said: str, becomes: str

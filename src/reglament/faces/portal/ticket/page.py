@@ -76,7 +76,7 @@ def ticket_context(
     of an answer.
     """
     ticket, language = access.ticket, page.language
-    stop = support_stop_of(ticket)
+    stop, events = support_stop_of(ticket), list(timeline_in(access))
     may = client_may(access, proven=proven)
     views = owed(ticket, page.now, language)
     asked = [_asked(page, request, views, addresses) for request in requests_of(ticket)]
@@ -99,12 +99,13 @@ def ticket_context(
         terms=terms,
         next_term=_next(terms),
         talk=talk_of(
-            list(messages_in(access)), list(timeline_in(access)), access, addresses,
+            list(messages_in(access)), events, access, addresses,
             edition=asked[0].request.edition, language=language,
         ),
         answer=answer,
         answer_key=page.request.POST.get("key", "")[:64] or uuid4().hex,
         addresses=addresses,
+        disowned=any(event.kind == "disowned" and event.occurred_at == ticket.closed_at for event in events),
         reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
         regulation_url=regulation_url(asked[0].request.edition),
         stopped=in_words(stop, page.rules, language) if stop is not None else None,

@@ -23,7 +23,7 @@ from reglament.desk.channels.incoming import Outcome, Taken
 from reglament.desk.channels.portal import actions as portal
 from reglament.desk.faults import ActionRefused, NotThere
 from reglament.desk.tickets.actions import answer_proposal as answer_question
-from reglament.desk.tickets.actions import close_by_client, confirm
+from reglament.desk.tickets.actions import close_by_client, confirm, disown
 from reglament.faces.common.letters import file_of, frame_of
 from reglament.faces.portal.door import portal_page
 from reglament.faces.portal.ticket.addresses import Addresses
@@ -108,6 +108,21 @@ def confirm_request(page: DeskPage, number: int, position: int) -> HttpResponse:
         messages.success(
             page.request, gettext("Confirmed: from now on it is a request of yours, and proven.")
         )
+    return HttpResponseRedirect(addresses.ticket)
+
+
+@portal_page
+def disown_ticket(page: DeskPage, number: int) -> HttpResponse:
+    """Take it that somebody else wrote what waits for the reader's confirmation."""
+    if page.request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    access, addresses = _access(page, number)
+    try:
+        disown(access, proven=PROVEN, at=page.now)
+    except ActionRefused as refusal:
+        messages.error(page.request, str(refusal))
+    else:
+        messages.success(page.request, gettext("Thank you for telling us: nothing will be done by it."))
     return HttpResponseRedirect(addresses.ticket)
 
 

@@ -38,7 +38,14 @@ DELIVERY: dict[str, Promise] = {
     "bounced": _("came back"),
 }
 _LATE = frozenset(
-    {"obligation_breached", "obligation_met_late", "notice_came_back", "stranger_wrote", "support_stopped"}
+    {
+        "obligation_breached",
+        "obligation_met_late",
+        "notice_came_back",
+        "stranger_wrote",
+        "support_stopped",
+        "disowned",
+    }
 )
 _OK = frozenset({"obligation_met", "completed", "confirmed", "severity_agreed", "support_restored"})
 
