@@ -45,6 +45,9 @@ class Finding:
     domain: str
     aligned: bool
     """Whether that domain is the very domain of the From address."""
+    detail: str = ""
+    """Of our own checks alone: DKIM, why it is no pass; SPF, `greeting` where the reverse path was null;
+    DMARC, the policy of the domain's owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +60,14 @@ class Proof:
     reason: str
     """`aligned_pass` where proven, else what stands against it: `no_sender`, `no_border` (none is set),
     `not_by_border` (it did not take this letter), `no_results`, `results_unreadable`,
-    `results_disagree`, `no_aligned_pass`."""
+    `results_disagree`, `no_aligned_pass`. Where the desk checked by itself: `own_pass`, `own_no_pass`,
+    `own_unresolved` (the DNS did not answer)."""
     method: str = ""
     """Which check decided."""
     border: str = ""
     field: str = ""
-    """The field that decided, as it stands in the letter."""
+    """The field that decided, as it stands in the letter; where the desk's own check of the sending machine
+    decided, its address, its greeting and the reverse path."""
     findings: tuple[Finding, ...] = ()
     """All that the believed fields say of the three methods."""
 
@@ -76,7 +81,13 @@ class Proof:
             "border": self.border,
             "field": self.field,
             "findings": [
-                {"method": one.method, "result": one.result, "domain": one.domain, "aligned": one.aligned}
+                {
+                    "method": one.method,
+                    "result": one.result,
+                    "domain": one.domain,
+                    "aligned": one.aligned,
+                    **({"detail": one.detail} if one.detail else {}),
+                }
                 for one in self.findings
             ],
         }
