@@ -18,7 +18,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from reglament.desk.channels.email.scanning import Scanner, scanner_at
 from reglament.desk.notices.mail_server import MailServer
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -78,9 +77,6 @@ class Environment:
     trusted_proxies: int
     bucket: Bucket | None
     """None: files lie in the folder of data."""
-    virus_scanner: Scanner | None
-    hold_unscanned: bool
-    """Whether letters that the virus scanner could not look at are held for a person."""
     demonstration: Path | None
     """The file that describes the demonstration that this process is a part of."""
     faults: tuple[str, ...]
@@ -112,8 +108,6 @@ def read(variables: Mapping[str, str]) -> Environment:
             "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
         ),
         bucket=_bucket(variables.get("REGLAMENT_STORAGE_URL", ""), faults),
-        virus_scanner=_virus_scanner(variables.get("REGLAMENT_VIRUS_SCANNER_URL", ""), faults),
-        hold_unscanned=_hold_unscanned(variables, faults),
         demonstration=Path(said) if (said := variables.get("REGLAMENT_DEMO")) else None,
         faults=tuple(faults),
     )
