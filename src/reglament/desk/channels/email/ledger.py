@@ -38,6 +38,10 @@ class Envelope:
     mail_from: str
     """The reverse path; empty is the null one, of bounces and automatic answers."""
     recipient: str
+    client_address: str | None = None
+    """The network address of the machine that brought the letter; None where it did not come by SMTP."""
+    helo: str = ""
+    """The name by which that machine greeted."""
 
 
 def store(
@@ -71,6 +75,8 @@ def store(
             envelope_to=envelope.recipient[:320],
             defaults={
                 "envelope_from": envelope.mail_from[:320],
+                "client_address": envelope.client_address,
+                "helo": envelope.helo[:255],
                 "source": source,
                 "size": len(raw) if size is None else size,
                 "storage_path": path,

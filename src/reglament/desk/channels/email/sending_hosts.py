@@ -5,13 +5,17 @@ The rules are those of `pyspf`; it asks through our bounded questions, so it nev
 
 import ipaddress
 import re
+import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import spf
-
 from reglament.desk.channels.email.resolution import Questions, RecordType, Unresolved
+
+with warnings.catch_warnings():
+    # Its docstrings hold escapes that Python warns of when it first compiles them.
+    warnings.simplefilter("ignore")
+    import spf
 
 MAX_VOID = 2
 """Lookups without an answer that a policy may cause (RFC 7208, 4.6.4)."""

@@ -1,8 +1,9 @@
-"""The desk's own mail server: takes letters by SMTP (RFC 5321) or LMTP (RFC 2033) from the border.
+"""The desk's own mail server: takes letters by SMTP (RFC 5321) or LMTP (RFC 2033).
 
 It says yes only after a letter lies on the disk and in the ledger. What the letter asks is done after
-that, one letter at a time; letters that a stopped process left unread are read by the next one. It is
-meant to stand behind a border that checks senders, and does not speak with the world by itself.
+that, one letter at a time; letters that a stopped process left unread are read by the next one. It
+stands behind a border that checks senders, or, where a desk checks them itself, before the world: so it
+keeps who brought a letter.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from ipaddress import IPv6Address, ip_address
 from typing import TypeVar
 
 from aiosmtpd.lmtp import LMTP
@@ -110,13 +112,16 @@ class MailIntake:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Transaction) -> str:  # noqa: N802
         """Store the letter for each of its recipients, and only then say yes."""
-        del server, session
+        del server
         raw = envelope.content if isinstance(envelope.content, bytes) else b""
         mail_from = (envelope.mail_from or "").strip("<>")  # the null path comes with its brackets
+        # By LMTP it is the border's own delivery that comes, whoever brought the letter to the border.
+        client, helo = (None, "") if self._protocol == "lmtp" else (_address_of(session), _greeting(session))
         answers = []
         for recipient in envelope.rcpt_tos:
+            said = Envelope(mail_from, recipient, client, helo)
             try:
-                kept = await _in_thread(partial(_keep, raw, Envelope(mail_from, recipient), self._protocol))
+                kept = await _in_thread(partial(_keep, raw, said, self._protocol))
             except Exception:
                 _log.exception("a letter could not be stored; its sender is asked to try again")
                 answers.append("451 4.3.0 Could not be stored, try again later")
@@ -145,6 +150,21 @@ class MailIntake:
                 _log.exception("letters that wait to be read could not be looked for")
             age = SWEEP
             await asyncio.sleep(SWEEP.total_seconds())
+
+
+def _address_of(session: Session) -> str | None:
+    """Give the network address of the other side, an IPv4 one as such even where it came through IPv6."""
+    try:
+        address = ip_address(str(session.peer[0]).partition("%")[0])
+    except (ValueError, TypeError, IndexError):
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
+
+
+def _greeting(session: Session) -> str:
+    said = str(session.host_name or "")
+    return said.encode("ascii", "replace").decode().replace("\0", "?")
 
 
 def _desk_of(recipient: str) -> Desk | None:

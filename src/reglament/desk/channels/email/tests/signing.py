@@ -67,7 +67,7 @@ class Clockwork:
 @cache
 def rsa_key() -> RSAPrivateKey:
     """Give the test's key."""
-    return generate_private_key(65537, 1024)
+    return generate_private_key(65537, 2048)
 
 
 @cache
