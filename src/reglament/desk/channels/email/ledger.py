@@ -24,7 +24,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
-from reglament.desk.channels.models import LetterState, RawLetter
+from reglament.desk.channels.models import LetterState, MailSource, RawLetter
 from reglament.desk.regulations.models import Desk
 
 LETTERS = "letters"
@@ -53,11 +53,14 @@ def store(
     received_at: datetime,
     recorded_at: datetime,
     size: int | None = None,
+    mail_source: MailSource | None = None,
+    quiet: bool = False,
 ) -> tuple[RawLetter, bool]:
     """Keep a letter for good, and give its row and whether it is a new one.
 
-    Takes which door took it (`smtp`, `lmtp`, `pipe`, `imap`), the moment of receipt, the present one, and
-    the size where only the beginning of the letter is kept. The same octets for the same recipient are
+    Takes which door took it (`smtp`, `lmtp`, `pipe`, `imap`), the moment of receipt, the present one, the
+    size where only the beginning of the letter is kept, the mailbox that it was read from, and whether it
+    is one that nothing is sent for. The same octets for the same recipient are
     the same letter. Raises OSError or a database error where it could not be kept; then the sender must
     not be told that it was taken. Must not be called inside a transaction: it makes one of its own, that
     has ended when this returns.
@@ -82,6 +85,8 @@ def store(
                 "storage_path": path,
                 "received_at": received_at,
                 "recorded_at": recorded_at,
+                "mail_source": mail_source,
+                "quiet": quiet,
             },
         )
 

@@ -128,6 +128,9 @@ def _read_stored(raw_letter_id: int, at: datetime) -> Verdict:
     if row.state != LetterState.STORED:
         return _same_again(row)
     raw = ledger.raw_of(row)
+    if len(raw) < row.size:
+        # Its beginning alone was kept, by a process that ended before it could say so.
+        return _held(raw_letter_id, "too_large", at, LetterState.OVERSIZE)
     # Outside the transaction: reading is pure, and on SQLite nobody else can write meanwhile.
     letter = read_letter(raw)
     with transaction.atomic():
@@ -137,15 +140,17 @@ def _read_stored(raw_letter_id: int, at: datetime) -> Verdict:
         return _Judgement(row, raw, letter, at).settle()
 
 
-def _held(raw_letter_id: int, reason: str, at: datetime) -> Verdict:
+def _held(
+    raw_letter_id: int, reason: str, at: datetime, state: LetterState = LetterState.HOLD
+) -> Verdict:
     try:
         with transaction.atomic():
             row = RawLetter.objects.select_for_update().get(pk=raw_letter_id)
             if row.state == LetterState.STORED:
-                ledger.settle(row, LetterState.HOLD, reason, at)
+                ledger.settle(row, state, reason, at)
     except DatabaseError:
         _log.exception("letter %s could not be held and stays stored", raw_letter_id)
-    return Verdict(LetterState.HOLD, reason, raw_letter_id=raw_letter_id)
+    return Verdict(state, reason, raw_letter_id=raw_letter_id)
 
 
 def _same_again(row: RawLetter) -> Verdict:
@@ -273,7 +278,7 @@ class _Judgement:
             ticket_number=thread.number if thread is not None else None,
             takes_part=thread.takes_part if thread is not None else True,
             automatic=self._recognition.nature is Nature.REPLIED,
-            notice_allowed=self._recognition.may_answer,
+            notice_allowed=self._recognition.may_answer and not row.quiet,
             idempotency_key=f"letter:{self._digest}",
             raw_letter_id=row.pk,
             internet_message_id=letter.message_id or "",
