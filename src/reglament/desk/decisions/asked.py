@@ -23,6 +23,7 @@ from reglament.regulation.model.request import Request as ReadRequest
 FIELDS = "fields."
 GROUPS = ("client", "product", "circumstances")
 SEVERITY = "severity"
+SECRET = "secret"  # noqa: S105  a type of field
 DEPARTMENT = "department"
 
 
@@ -90,7 +91,8 @@ def kept(rules: Compiled, asked: Asked) -> dict[str, Any]:
         check = rules.program.fields.get(name)
         state = field_state(check, value) if check is not None else "absent"
         if state != "absent":
-            words = value if isinstance(value, str) and value.startswith("vault:") else asked.reference
+            # What a client typed may look like a reference; the words of a plain field are kept nowhere here.
+            words = value if rules.written.fields[name].type == SECRET else asked.reference
             states[name] = {"state": "present" if state == "valid" else state, "reference": words}
     facts: dict[str, Any] = {"request": _own_values(asked), "fields": states}
     if department := asked.value(DEPARTMENT):

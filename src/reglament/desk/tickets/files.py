@@ -44,6 +44,14 @@ def taken_back_on_failure() -> Iterator[None]:
         _written.reset(token)
 
 
+def store(path: str, content: bytes) -> str:
+    """Store a file under a path of ours, or one much like it, and give where it is."""
+    stored: str = default_storage.save(path, ContentFile(content))
+    if (written := _written.get()) is not None:
+        written.append(stored)
+    return stored
+
+
 def attach(message: Message, files: Iterable[File]) -> list[Attachment]:
     """Store files with a message, and give their rows."""
     return [_attach(message, file) for file in files]
@@ -51,11 +59,7 @@ def attach(message: Message, files: Iterable[File]) -> list[Attachment]:
 
 def _attach(message: Message, file: File) -> Attachment:
     number = uuid.uuid4()
-    path = default_storage.save(
-        f"attachments/{message.desk_id}/{number.hex[:2]}/{number.hex}", ContentFile(file.content)
-    )
-    if (written := _written.get()) is not None:
-        written.append(path)
+    path = store(f"attachments/{message.desk_id}/{number.hex[:2]}/{number.hex}", file.content)
     return Attachment.objects.create(
         id=number,
         desk_id=message.desk_id,

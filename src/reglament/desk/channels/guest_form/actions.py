@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import validate_email
 from django.db import transaction
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from reglament.desk import links
 from reglament.desk.access import TicketAccess
 from reglament.desk.channels import intake
+from reglament.desk.channels.guest_form.limits import FILE_BYTES, demand_room
 from reglament.desk.channels.incoming import IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import GuestDraft
 from reglament.desk.channels.written import Writer, answer_from, incoming_from
@@ -31,17 +31,17 @@ from reglament.desk.operations import vault
 from reglament.desk.people.queries import ANONYMOUS
 from reglament.desk.regulations.models import Desk
 from reglament.desk.regulations.queries import compiled, edition_at
+from reglament.desk.tickets.files import store, taken_back_on_failure
 from reglament.desk.tickets.guests import digest_of, new_secret
 from reglament.regulation.model.words import UNCLASSIFIED
 
 CHANNEL = "guest_form"
 KEPT = timedelta(days=3)
-AT_MOST = 5
-"""How many letters an hour an address gets because somebody filled it in."""
+AT_ONCE = 200
+"""How many one sweep forgets."""
 SECRET = "secret"  # noqa: S105  a type of field
 
 
-@transaction.atomic
 def keep_draft(
     desk: Desk,
     *,
@@ -61,7 +61,7 @@ def keep_draft(
     """Keep what a visitor sent, and mail the link by which they confirm their address.
 
     Nothing of who an address belongs to is shown or looked up before. Raises `ActionRefused` that
-    names what was filled in wrongly.
+    names what was filled in wrongly, or of what too much waits already (`limits`).
     """
     address = _address(address)
     if not text.strip():
@@ -79,31 +79,37 @@ def keep_draft(
         severity=severity or "",
         facts=dict(facts or {}),
     )
-    recent = GuestDraft.objects.filter(
-        desk=desk, address=address, created_at__gt=now - timedelta(hours=1), ticket=None
-    )
-    if recent.count() >= AT_MOST:
-        raise ActionRefused(
-            _("Letters were sent to this address already; look into your mail."), field="address"
-        )
-    secret = new_secret()
     spoken = language if language in ("ru", "en") else desk.language
+    content = {
+        "sender_name": name.strip(),
+        "subject": subject.strip(),
+        "text": text.strip(),
+        "kind": kind or None,
+        "service": service or None,
+        "severity": severity or None,
+        "facts": dict(facts or {}),
+        "language": spoken,
+    }
+    with taken_back_on_failure(), transaction.atomic():
+        desk = Desk.objects.select_for_update().get(pk=desk.pk)
+        demand_room(desk, address, sum(len(file.content) for file in attachments), now)
+        plain, secrets = _parted(compiled(edition).written.fields, fields or {})
+        content |= {
+            "fields": plain,
+            "secrets": _sealed(desk, secrets, now),
+            "files": [_stored(desk, file) for file in attachments],
+            FILE_BYTES: sum(len(file.content) for file in attachments),
+        }
+        return _keep(desk, address, content, now)
+
+
+def _keep(desk: Desk, address: str, content: dict[str, Any], now: datetime) -> GuestDraft:
+    secret = new_secret()
     draft = GuestDraft.objects.create(
         desk=desk,
         access_digest=digest_of(secret),
         address=address,
-        content={
-            "sender_name": name.strip(),
-            "subject": subject.strip(),
-            "text": text.strip(),
-            "kind": kind or None,
-            "service": service or None,
-            "severity": severity or None,
-            "fields": _sealed(desk, compiled(edition).written.fields, fields or {}, now),
-            "facts": dict(facts or {}),
-            "language": spoken,
-            "files": [_stored(desk, file) for file in attachments],
-        },
+        content=content,
         created_at=now,
         expires_at=now + KEPT,
     )
@@ -115,7 +121,7 @@ def keep_draft(
         to=address,
         key=f"guest:{draft.pk}",
         at=now,
-        language=spoken,
+        language=content["language"],
         mark=AUTOMATIC,
     )
     return draft
@@ -139,12 +145,16 @@ def confirm_draft(slug: str, secret: str, now: datetime) -> Taken:
 
     Pressed again, it gives the same ticket. A known address names its client, and proves nothing.
     """
-    draft = GuestDraft.objects.select_for_update().get(pk=draft_of(slug, secret, now).pk)
+    found = draft_of(slug, secret, now)
+    draft = GuestDraft.objects.select_for_update().filter(pk=found.pk).first()
+    if draft is None:
+        raise NotThere
     if draft.ticket is not None:
         return Taken(Outcome.DUPLICATE, ticket_id=draft.ticket.pk, ticket_number=draft.ticket.number)
     content = dict(draft.content)
     files = content.pop("files")
-    sealed = content.pop("fields")
+    fields = content.pop("fields") | _opened(draft.desk, content.pop("secrets", {}), now)
+    content.pop(FILE_BYTES, None)
     writer = Writer(
         desk_id=draft.desk_id,
         channel=CHANNEL,
@@ -158,7 +168,7 @@ def confirm_draft(slug: str, secret: str, now: datetime) -> Taken:
             now,
             confirmed_at=now,
             access_secret=secret,
-            fields=_opened(draft.desk, sealed, now),
+            fields=fields,
             attachments=tuple(_read(file) for file in files),
             key=f"guest:{draft.pk}",
             **content,
@@ -201,14 +211,23 @@ def answer(
 
 def forget_expired(now: datetime) -> int:
     """Forget drafts that nobody confirmed in time, with their files and secrets, and give how many."""
-    drafts = list(GuestDraft.objects.filter(ticket=None, expires_at__lte=now)[:200])
-    for draft in drafts:
-        _remove(draft.content.get("files", []))
-        for value in draft.content.get("fields", {}).values():
-            if (secret := vault.find(draft.desk, str(value))) is not None:
-                vault.erase(secret, at=now)
-        draft.delete()
-    return len(drafts)
+    over = GuestDraft.objects.filter(ticket=None, expires_at__lte=now).order_by("expires_at", "id")
+    return sum(_forget(pk, now) for pk in list(over.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+@transaction.atomic
+def _forget(pk: int, now: datetime) -> bool:
+    # Locked, and looked at again: its visitor may be pressing the button at this very moment.
+    draft = GuestDraft.objects.select_for_update().filter(pk=pk, ticket=None).first()
+    if draft is None:
+        return False
+    for reference in draft.content.get("secrets", {}).values():
+        if (secret := vault.find(draft.desk, reference)) is not None:
+            vault.erase(secret, at=now)
+    files = draft.content.get("files", [])
+    draft.delete()
+    transaction.on_commit(lambda: _remove(files))
+    return True
 
 
 def _address(said: str) -> str:
@@ -222,30 +241,35 @@ def _address(said: str) -> str:
     return address
 
 
-def _sealed(
-    desk: Desk, declared: Mapping[str, Any], fields: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    """Give the fields with every secret in the vault: a draft may be forgotten, a secret must be."""
-    kept = {}
-    for name, value in fields.items():
-        if value and name in declared and declared[name].type == SECRET:
-            kept[name] = vault.reference_of(vault.seal(desk, name, str(value), at=now, expires_at=now + KEPT))
-        elif value and not vault.is_reference(value):
-            kept[name] = value
-    return kept
+def _parted(declared: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Part what was filled in into plain fields and secret ones, by what the regulation says they are."""
+    filled = {name: value for name, value in fields.items() if value}
+    secret = {name for name in filled if name in declared and declared[name].type == SECRET}
+    return (
+        {name: value for name, value in filled.items() if name not in secret},
+        {name: value for name, value in filled.items() if name in secret},
+    )
 
 
-def _opened(desk: Desk, fields: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    opened = dict(fields)
-    for name, value in fields.items():
-        if vault.is_reference(value) and (secret := vault.find(desk, value)) is not None:
+def _sealed(desk: Desk, secrets: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """Put secrets into the vault and give their references: a draft may be forgotten, a secret must be."""
+    return {
+        name: vault.reference_of(vault.seal(desk, name, str(value), at=now, expires_at=now + KEPT))
+        for name, value in secrets.items()
+    }
+
+
+def _opened(desk: Desk, references: Mapping[str, str], now: datetime) -> dict[str, str]:
+    opened = {}
+    for name, reference in references.items():
+        if (secret := vault.find(desk, reference)) is not None:
             opened[name] = vault.open_for_machine(secret)
             vault.erase(secret, at=now)
     return opened
 
 
 def _stored(desk: Desk, file: IncomingFile) -> dict[str, str]:
-    path = default_storage.save(f"drafts/{desk.pk}/{uuid.uuid4().hex}", ContentFile(file.content))
+    path = store(f"drafts/{desk.pk}/{uuid.uuid4().hex}", file.content)
     return {"name": file.name, "content_type": file.content_type, "path": path}
 
 

@@ -139,17 +139,6 @@ def test_what_is_never_confirmed_is_forgotten() -> None:
     assert not GuestDraft.objects.exists()
 
 
-def test_nobody_can_make_the_desk_flood_a_strangers_mailbox() -> None:
-    desk = tram_desk()
-    for _ in range(guest_form.AT_MOST):
-        guest_form.keep_draft(desk, address="victim@example.com", now=NOW, subject="", text="Late")
-
-    with pytest.raises(ActionRefused) as refusal:
-        guest_form.keep_draft(desk, address="victim@example.com", now=NOW, subject="", text="Late")
-
-    assert refusal.value.field == "address"
-
-
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [({"address": "nobody"}, "address"), ({"text": " "}, "text"), ({"kind": "ropeway"}, "kind")],
