@@ -10,27 +10,29 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-HOUR = 3600
+HOUR, DAY = 3600, 86400
 """In seconds."""
 IPV6_SITE = 64
 """Bits of an address that stand for one place: whoever has one IPv6 address has the whole /64 (RFC 4291)."""
 
 
-def too_often(request: HttpRequest, act: str, at_most: int) -> HttpResponse | None:
+def too_often(request: HttpRequest, act: str, at_most: int, *, span: int = HOUR) -> HttpResponse | None:
     """Count one act of a visitor, and give the page that asks for patience once there were too many.
 
-    Takes the name of the act and how many an hour one network address may do. The address itself is
-    not kept, only its digest, for that hour.
+    Takes the name of the act, and how many one network address may do in a span of seconds. The address
+    itself is not kept, only its digest, for that span.
     """
     place = _place_of(str(get_adapter(request).get_client_ip(request)))
-    key = f"rate:{act}:{sha256(place.encode()).hexdigest()[:32]}"
-    cache.add(key, 0, timeout=HOUR)
+    key = f"rate:{act}:{span}:{sha256(place.encode()).hexdigest()[:32]}"
+    cache.add(key, 0, timeout=span)
     try:
         count = cache.incr(key)
     except ValueError:
-        # It expired between the two calls: the hour begins anew.
+        # It expired between the two calls: the span begins anew.
         return None
-    return render(request, "429.html", status=429) if count > at_most else None
+    if count <= at_most:
+        return None
+    return render(request, "429.html", {"until_tomorrow": span >= DAY}, status=429)
 
 
 def _place_of(said: str) -> str:

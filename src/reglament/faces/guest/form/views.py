@@ -18,11 +18,11 @@ from reglament.desk.people.queries import ANONYMOUS
 from reglament.faces.guest.asking.form import ADDRESS, NAME, RequestForm
 from reglament.faces.guest.asking.outlook import outlook
 from reglament.faces.public.desk_page import GUEST_FORM, PORTAL, DeskPage, open_page
-from reglament.faces.public.rate import too_often
+from reglament.faces.public.rate import DAY, HOUR, too_often
 
 SENT_TO = "guest_sent_to"
-SENT_AT_MOST = 20
-"""How many forms an hour one network address may send."""
+SENT_AT_MOST = {HOUR: 20, DAY: 60}
+"""How many forms one network address may send, in an hour and in a day."""
 
 
 class GuestForm(RequestForm):
@@ -69,8 +69,9 @@ def form(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     except (ActionRefused, KeyError) as refusal:
         raise NotThere from refusal
     if request.method == "POST" and asked.is_valid():
-        if (refused := too_often(request, "guest_form", SENT_AT_MOST)) is not None:
-            return refused
+        for span, at_most in SENT_AT_MOST.items():
+            if (refused := too_often(request, "guest_form", at_most, span=span)) is not None:
+                return refused
         try:
             _keep(page, asked)
         except ActionRefused as refusal:

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import RequestFactory
 
-from reglament.faces.public.rate import too_often
+from reglament.faces.public.rate import DAY, HOUR, too_often
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,14 @@ def stopped(address: str) -> bool:
 )
 def test_who_has_one_address_of_a_site_has_all_of_them(first: str, second: str, one_place: bool) -> None:
     assert [stopped(first), stopped(second)] == [False, one_place]
+
+
+def test_each_span_is_counted_by_itself_and_one_of_a_day_asks_to_come_back_tomorrow() -> None:
+    request = RequestFactory(REMOTE_ADDR="192.0.2.1").get("/")
+    answers = [too_often(request, "knock", 1, span=span) for span in (HOUR, DAY, HOUR, DAY)]
+    said = ["" if answer is None else answer.content.decode() for answer in answers]
+    assert said[:2] == ["", ""]
+    assert ["tomorrow" in page for page in said[2:]] == [False, True]
 
 
 def test_each_act_is_counted_by_itself() -> None:
