@@ -18,13 +18,15 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 
 from reglament.desk.channels import intake
 from reglament.desk.channels.email import ledger, returned
-from reglament.desk.channels.email.authentication import judge, taken_by_border
+from reglament.desk.channels.email.authentication import Proof, judge, taken_by_border
 from reglament.desk.channels.email.headers import Headers, split_headers
 from reglament.desk.channels.email.ledger import Envelope
 from reglament.desk.channels.email.letter import Letter
 from reglament.desk.channels.email.lookups import desk_address, is_of_desk, known_of
 from reglament.desk.channels.email.nature import Nature, recognise
+from reglament.desk.channels.email.own_verdict import own_verdict
 from reglament.desk.channels.email.reading import read_letter
+from reglament.desk.channels.email.resolver import own_resolver
 from reglament.desk.channels.email.sanitise import sanitised
 from reglament.desk.channels.email.threads import Thread, clues_of, thread_of
 from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
@@ -78,7 +80,9 @@ def keep_letter(
     desk: Desk, raw: bytes, envelope: Envelope, source: str, at: datetime
 ) -> tuple[RawLetter, bool]:
     """Store a letter for good, unread; give its row, and whether it is new. Raises as `receive_letter`."""
-    received_at = moment_of_receipt(split_headers(raw)[0], desk.trusted_border, at)
+    # Where no border stands before the desk, whoever names one in a letter made it up.
+    border = "" if desk.checks_senders else desk.trusted_border
+    received_at = moment_of_receipt(split_headers(raw)[0], border, at)
     return ledger.store(desk, raw, envelope, source, received_at=received_at, recorded_at=at)
 
 
@@ -133,11 +137,21 @@ def _read_stored(raw_letter_id: int, at: datetime) -> Verdict:
         return _held(raw_letter_id, "too_large", at, LetterState.OVERSIZE)
     # Outside the transaction: reading is pure, and on SQLite nobody else can write meanwhile.
     letter = read_letter(raw)
+    proof = _proof(row, raw, letter)
     with transaction.atomic():
         row = RawLetter.objects.select_for_update(of=("self",)).select_related("desk").get(pk=raw_letter_id)
         if row.state != LetterState.STORED:
             return _same_again(row)
-        return _Judgement(row, raw, letter, at).settle()
+        return _Judgement(row, raw, letter, proof, at).settle()
+
+
+def _proof(row: RawLetter, raw: bytes, letter: Letter) -> Proof:
+    """Find out who wrote a letter. Asks the DNS where the desk checks senders itself."""
+    if not row.desk.checks_senders:
+        return judge(letter.headers, letter.sender, row.desk.trusted_border)
+    return own_verdict(
+        raw, row.envelope_from, row.helo, row.client_address, letter.sender, own_resolver(), row.received_at
+    )
 
 
 def _held(
@@ -171,13 +185,13 @@ def _too_large(desk: Desk, raw: bytes, envelope: Envelope, source: str, at: date
 class _Judgement:
     """One letter while it is judged: what it is, who wrote it, and what follows."""
 
-    def __init__(self, row: RawLetter, raw: bytes, letter: Letter, at: datetime) -> None:
+    def __init__(self, row: RawLetter, raw: bytes, letter: Letter, proof: Proof, at: datetime) -> None:
         self._row = row
         self._desk = row.desk
         self._letter = letter
         self._at = at
         self._digest = content_digest(raw, letter)
-        self._proof = judge(letter.headers, letter.sender, row.desk.trusted_border)
+        self._proof = proof
         own = list(row.desk.addresses.order_by("position", "pk").values_list("address", flat=True))
         self._recognition = recognise(
             letter,
