@@ -100,6 +100,20 @@ def raw_of(letter: RawLetter) -> bytes:
     return (Path(settings.REGLAMENT_DATA) / letter.storage_path).read_bytes()
 
 
+def files_in(desk: Desk, shard: str) -> dict[str, int]:
+    """Give the files of a desk's letters whose digest begins with two hexadecimal digits, and their sizes."""
+    folder = f"{LETTERS}/{desk.pk}/{shard}"
+    if (objects := _objects()) is not None:
+        _folders, names = objects.listdir(folder)
+        return {f"{folder}/{name}": objects.size(f"{folder}/{name}") for name in names}
+    try:
+        with os.scandir(Path(settings.REGLAMENT_DATA) / folder) as found:
+            # What begins with a dot is not written to its end, and gets its name only then.
+            return {f"{folder}/{one.name}": one.stat().st_size for one in found if one.name[0] != "."}
+    except FileNotFoundError:
+        return {}
+
+
 def settle(letter: RawLetter, state: LetterState, reason: str, at: datetime, **values: Any) -> None:
     """Write down in which state a letter ended and why, with further columns where they are known.
 

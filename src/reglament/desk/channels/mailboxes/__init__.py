@@ -1,0 +1,1 @@
+"""Mailboxes that a desk reads by IMAP: the session, who reads which, what staff change, what is compared."""
