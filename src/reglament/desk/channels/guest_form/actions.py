@@ -80,7 +80,7 @@ def keep_draft(
         facts=dict(facts or {}),
     )
     spoken = language if language in ("ru", "en") else desk.language
-    content = {
+    content: dict[str, Any] = {
         "sender_name": name.strip(),
         "subject": subject.strip(),
         "text": text.strip(),
