@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from reglament.desk.channels.email.scanning import Scanner, scanner_at
 from reglament.desk.notices.mail_server import MailServer
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -77,6 +78,9 @@ class Environment:
     trusted_proxies: int
     bucket: Bucket | None
     """None: files lie in the folder of data."""
+    virus_scanner: Scanner | None
+    hold_unscanned: bool
+    """Whether letters that the virus scanner could not look at are held for a person."""
     demonstration: Path | None
     """The file that describes the demonstration that this process is a part of."""
     faults: tuple[str, ...]
@@ -108,6 +112,8 @@ def read(variables: Mapping[str, str]) -> Environment:
             "REGLAMENT_TRUSTED_PROXIES", variables.get("REGLAMENT_TRUSTED_PROXIES", ""), faults
         ),
         bucket=_bucket(variables.get("REGLAMENT_STORAGE_URL", ""), faults),
+        virus_scanner=_virus_scanner(variables.get("REGLAMENT_VIRUS_SCANNER_URL", ""), faults),
+        hold_unscanned=_hold_unscanned(variables, faults),
         demonstration=Path(said) if (said := variables.get("REGLAMENT_DEMO")) else None,
         faults=tuple(faults),
     )
@@ -320,3 +326,21 @@ def _split(said: str) -> SplitResult | None:
     except ValueError:
         return None
     return address
+
+
+def _virus_scanner(said: str, faults: list[str]) -> Scanner | None:
+    scanner = scanner_at(said) if said else None
+    if said and scanner is None:
+        faults.append(
+            f"REGLAMENT_VIRUS_SCANNER_URL '{said}' is neither clamd://HOST:PORT nor clamd:///PATH/TO/SOCKET"
+        )
+    return scanner
+
+
+def _hold_unscanned(variables: Mapping[str, str], faults: list[str]) -> bool:
+    said = variables.get("REGLAMENT_VIRUS_SCANNER_HOLD", "").lower()
+    if said not in ("", "yes", "no"):
+        faults.append(f"REGLAMENT_VIRUS_SCANNER_HOLD '{said}' is neither yes nor no")
+    if said == "yes" and not variables.get("REGLAMENT_VIRUS_SCANNER_URL"):
+        faults.append("REGLAMENT_VIRUS_SCANNER_HOLD needs a scanner; set REGLAMENT_VIRUS_SCANNER_URL too")
+    return said == "yes"

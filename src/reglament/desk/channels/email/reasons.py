@@ -25,6 +25,8 @@ WORDS: dict[str, str | Promise] = {
     "too_deep": _("Its parts lie too deep inside one another."),
     "too_many_parts": _("It has too many parts."),
     "failed": _("It could not be read."),
+    "infected": _("The virus scanner found something in it; its files are not shown."),
+    "unscanned": _("The virus scanner could not look at it, and such letters are to be held."),
     "too_large": _("It is larger than the desk takes."),
     "talk": _("The regulation takes no requests by mail; it was kept as a conversation."),
     "not_judged": _("The desk could not take it in; the reason is in the server's log."),

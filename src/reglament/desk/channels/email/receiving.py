@@ -28,6 +28,7 @@ from reglament.desk.channels.email.own_verdict import own_verdict
 from reglament.desk.channels.email.reading import read_letter
 from reglament.desk.channels.email.resolver import own_resolver
 from reglament.desk.channels.email.sanitise import sanitised
+from reglament.desk.channels.email.scanning import Finding, Scan, scan
 from reglament.desk.channels.email.threads import Thread, clues_of, thread_of
 from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import LetterState, RawLetter
@@ -137,12 +138,21 @@ def _read_stored(raw_letter_id: int, at: datetime) -> Verdict:
         return _held(raw_letter_id, "too_large", at, LetterState.OVERSIZE)
     # Outside the transaction: reading is pure, and on SQLite nobody else can write meanwhile.
     letter = read_letter(raw)
+    scanned = _scanned(raw, letter)
     proof = _proof(row, raw, letter)
     with transaction.atomic():
         row = RawLetter.objects.select_for_update(of=("self",)).select_related("desk").get(pk=raw_letter_id)
         if row.state != LetterState.STORED:
             return _same_again(row)
-        return _Judgement(row, raw, letter, proof, at).settle()
+        return _Judgement(row, raw, letter, proof, at, scanned).settle()
+
+
+def _scanned(raw: bytes, letter: Letter) -> Scan | None:
+    """Show a letter and its files to the virus scanner that is set; None where there is none."""
+    scanner = settings.REGLAMENT_VIRUS_SCANNER
+    if scanner is None:
+        return None
+    return scan((raw, *(file.content for file in letter.attachments)), scanner)
 
 
 def _proof(row: RawLetter, raw: bytes, letter: Letter) -> Proof:
@@ -154,9 +164,7 @@ def _proof(row: RawLetter, raw: bytes, letter: Letter) -> Proof:
     )
 
 
-def _held(
-    raw_letter_id: int, reason: str, at: datetime, state: LetterState = LetterState.HOLD
-) -> Verdict:
+def _held(raw_letter_id: int, reason: str, at: datetime, state: LetterState = LetterState.HOLD) -> Verdict:
     try:
         with transaction.atomic():
             row = RawLetter.objects.select_for_update().get(pk=raw_letter_id)
@@ -185,11 +193,21 @@ def _too_large(desk: Desk, raw: bytes, envelope: Envelope, source: str, at: date
 class _Judgement:
     """One letter while it is judged: what it is, who wrote it, and what follows."""
 
-    def __init__(self, row: RawLetter, raw: bytes, letter: Letter, proof: Proof, at: datetime) -> None:
+    def __init__(
+        self,
+        row: RawLetter,
+        raw: bytes,
+        letter: Letter,
+        proof: Proof,
+        at: datetime,
+        scanned: Scan | None = None,
+    ) -> None:
         self._row = row
         self._desk = row.desk
         self._letter = letter
         self._at = at
+        self._scanned = scanned
+        self._finding = scanned.finding if scanned is not None else None
         self._digest = content_digest(raw, letter)
         self._proof = proof
         own = list(row.desk.addresses.order_by("position", "pk").values_list("address", flat=True))
@@ -207,8 +225,12 @@ class _Judgement:
             return self._end(LetterState.LOOP, self._recognition.reason)
         if is_of_desk(self._desk, self._letter.message_id):
             return self._end(LetterState.LOOP, "loop_mark")
+        if self._finding is Finding.INFECTED:
+            return self._end(LetterState.HOLD, "infected")
         if self._letter.unreadable is not None:
             return self._end(LetterState.HOLD, self._letter.unreadable)
+        if self._finding is Finding.UNSCANNED and settings.REGLAMENT_VIRUS_SCANNER_HOLD:
+            return self._end(LetterState.HOLD, "unscanned")
         if nature is Nature.BOUNCE:
             verdict = self._bounced()
             if verdict is not None:
@@ -284,7 +306,7 @@ class _Judgement:
             html=sanitised(letter.html) if letter.html and not is_complaint else "",
             attachments=tuple(
                 IncomingFile(file.name, file.content_type, file.content, file.content_id)
-                for file in letter.attachments
+                for file in (() if self._finding is Finding.INFECTED else letter.attachments)
             ),
             language=language_of(f"{letter.subject} {letter.new_text}"),
             kind=(kind or self._kind_of_complaints()) if is_complaint else kind,
@@ -311,6 +333,8 @@ class _Judgement:
         found["nature"] = str(recognition.nature)
         if recognition.unanswerable:
             found["unanswerable"] = recognition.unanswerable
+        if self._scanned is not None:
+            found["scan"] = self._scanned.as_json()
         if self._letter.defects:
             found["defects"] = list(self._letter.defects)
         if recognition.bounce is not None:
