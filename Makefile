@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
-PARALLEL ?= -n 2
+PARALLEL ?= -n 2 --dist worksteal
 # pytest gives 5 where a selection holds no test, which is no failure here.
 OR_NONE := || [ $$? -eq 5 ]
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -21,18 +21,18 @@ setup: ## The environment in .venv, from the locked and hashed requirements
 demo: setup ## Five desks with people and tickets, in one process
 	@exec $(BIN)/reglament demo
 
-test: setup ## All tests but the slow ones; those with a database on SQLite and on PostgreSQL
+test: setup ## All tests but the slow ones, the longest in part; on SQLite and on PostgreSQL
 	$(PYTEST) $(PARALLEL) -m "not database and not browser and not slow" $(OR_NONE)
 	$(PYTEST) $(PARALLEL) -m "database and not browser and not slow" --database sqlite $(OR_NONE)
 	$(PYTEST) $(PARALLEL) -m "database and not browser and not slow" --database postgres $(OR_NONE)
-	$(PYTEST) -m "browser and not slow" --database sqlite $(OR_NONE)
+	$(PYTEST) $(PARALLEL) -m "browser and not slow" --database sqlite $(OR_NONE)
 
 test-full: setup ## Every test there is, the long fault runs and the whole browser matrix included
-	$(PYTEST) $(PARALLEL) -m "not database and not browser" --hypothesis-profile full $(OR_NONE)
-	$(PYTEST) $(PARALLEL) -m "database and not browser" --database sqlite $(OR_NONE)
-	$(PYTEST) $(PARALLEL) -m "database and not browser" --database postgres $(OR_NONE)
-	$(PYTEST) -m "browser" --database sqlite $(OR_NONE)
-	$(PYTEST) -m "browser and database" --database postgres $(OR_NONE)
+	$(PYTEST) $(PARALLEL) --full -m "not database and not browser" --hypothesis-profile full $(OR_NONE)
+	$(PYTEST) $(PARALLEL) --full -m "database and not browser" --database sqlite $(OR_NONE)
+	$(PYTEST) $(PARALLEL) --full -m "database and not browser" --database postgres $(OR_NONE)
+	$(PYTEST) $(PARALLEL) --full -m "browser" --database sqlite $(OR_NONE)
+	$(PYTEST) $(PARALLEL) --full -m "browser and database" --database postgres $(OR_NONE)
 
 check: setup ## Style, types, rings, dependencies, licences
 	$(BIN)/ruff check --quiet .

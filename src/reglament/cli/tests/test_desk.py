@@ -30,10 +30,10 @@ def test_other_words_are_answered_with_how_it_is_called(
     assert "import FILE" in capsys.readouterr().err
 
 
-def test_a_desk_is_made_by_the_command(database_url: str, tmp_path: Path) -> None:
+def test_a_desk_is_made_by_the_command(prepared_database_url: str, tmp_path: Path) -> None:
     environment = {
         "PATH": "/usr/bin:/bin",
-        "REGLAMENT_DATABASE_URL": database_url,
+        "REGLAMENT_DATABASE_URL": prepared_database_url,
         "REGLAMENT_DATA": str(tmp_path / "data"),
         "REGLAMENT_BASE_URL": "http://127.0.0.1:8000",
         "REGLAMENT_SECRET_KEY": "only-for-tests-" + "0" * 50,
@@ -51,7 +51,6 @@ def test_a_desk_is_made_by_the_command(database_url: str, tmp_path: Path) -> Non
             timeout=120,
         )
 
-    assert run("migrate").returncode == 0
     done = run("desk", "import", str(file))
 
     assert (done.returncode, done.stdout) == (0, "Desk first: 1 × desk\n"), done.stderr

@@ -19,8 +19,16 @@ COMMAND = [str(Path(sys.executable).parent / "reglament")]
 
 @pytest.fixture
 def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
-    data = tmp_path / "data"
-    return {**os.environ, "REGLAMENT_DATABASE_URL": database_url, "REGLAMENT_DATA": str(data)}
+    return _around(database_url, tmp_path)
+
+
+@pytest.fixture
+def prepared(prepared_database_url: str, tmp_path: Path) -> dict[str, str]:
+    return _around(prepared_database_url, tmp_path)
+
+
+def _around(database_url: str, folder: Path) -> dict[str, str]:
+    return {**os.environ, "REGLAMENT_DATABASE_URL": database_url, "REGLAMENT_DATA": str(folder / "data")}
 
 
 def _run(environment: dict[str, str], *arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
@@ -120,9 +128,8 @@ def test_an_empty_database_is_told_apart_without_a_traceback(environment: dict[s
     assert "Traceback" not in refused.stderr
 
 
-def test_a_worker_stops_when_asked(environment: dict[str, str]) -> None:
-    assert _run(environment, "migrate").returncode == 0
-    worker = subprocess.Popen([*COMMAND, "worker"], env=environment, stderr=subprocess.PIPE, text=True)
+def test_a_worker_stops_when_asked(prepared: dict[str, str]) -> None:
+    worker = subprocess.Popen([*COMMAND, "worker"], env=prepared, stderr=subprocess.PIPE, text=True)
     time.sleep(3)
     assert worker.poll() is None
     worker.send_signal(signal.SIGTERM)
@@ -130,16 +137,15 @@ def test_a_worker_stops_when_asked(environment: dict[str, str]) -> None:
     assert (worker.returncode, said) == (0, "")
 
 
-def test_a_server_answers_and_stops_when_asked_and_a_taken_port_is_named(environment: dict[str, str]) -> None:
-    assert _run(environment, "migrate").returncode == 0
+def test_a_server_answers_and_stops_when_asked_and_a_taken_port_is_named(prepared: dict[str, str]) -> None:
     port = _free_port()
     server = subprocess.Popen(
-        [*COMMAND, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
+        [*COMMAND, "serve", "--port", str(port)], env=prepared, stdout=subprocess.DEVNULL
     )
     try:
         page = _page(f"http://127.0.0.1:{port}/account/login/")
         assert 'name="password"' in page
-        second = _run(environment, "serve", "--port", str(port))
+        second = _run(prepared, "serve", "--port", str(port))
         assert second.returncode == 1
         assert f"cannot listen on 127.0.0.1:{port}" in second.stderr
         assert len(second.stderr.splitlines()) == 1

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 PREPARE = "from reglament.site.startup import prepare; prepare(); "
-MIGRATE = PREPARE + "from django.core.management import call_command; call_command('migrate', verbosity=0)"
 ENQUEUE = PREPARE + (
     "import sys; from reglament.desk.jobs.tests.tasks import note\n"
     "for number in range(int(sys.argv[1])): note.enqueue(number, sys.argv[2], 0.4)"
@@ -50,9 +49,12 @@ def _lines(file: Path) -> list[str]:
     return file.read_text().split() if file.exists() else []
 
 
-def test_a_killed_worker_loses_and_doubles_nothing(database_url: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "REGLAMENT_DATABASE_URL": database_url, "REGLAMENT_DATA": str(tmp_path)}
-    _run(MIGRATE, environment)
+def test_a_killed_worker_loses_and_doubles_nothing(prepared_database_url: str, tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "REGLAMENT_DATABASE_URL": prepared_database_url,
+        "REGLAMENT_DATA": str(tmp_path),
+    }
     _run(ENQUEUE, environment, str(JOBS), str(tmp_path))
     workers = [_start(WORK, environment) for _ in range(2)]
     try:

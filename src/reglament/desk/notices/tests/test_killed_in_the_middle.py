@@ -14,12 +14,10 @@ from pathlib import Path
 
 from reglament.desk.notices.tests.servers import Server
 
-LETTERS = 40
 PREPARE = "from reglament.site.startup import prepare; prepare(); "
-MIGRATE = PREPARE + "from django.core.management import call_command; call_command('migrate', verbosity=0)"
 WRITE = PREPARE + (
     "from reglament import clock; from reglament.desk.notices.actions import send_account_letter\n"
-    f"for number in range({LETTERS}): "
+    "import sys\nfor number in range(int(sys.argv[1])): "
     "send_account_letter(to=f'person-{number}@example.org', subject='s', text='t', at=clock.now())"
 )
 TELL = PREPARE + (
@@ -30,8 +28,8 @@ TELL = PREPARE + (
 )
 
 
-def _run(program: str, environment: dict[str, str]) -> str:
-    command = [sys.executable, "-c", program]
+def _run(program: str, environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-c", program, *arguments]
     return subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=60, check=True
     ).stdout
@@ -57,20 +55,21 @@ def _slow_server() -> Server:
     return Slow("takes")
 
 
-def test_no_letter_arrives_twice_and_what_is_not_known_is_said(database_url: str, tmp_path: Path) -> None:
+def test_no_letter_arrives_twice_and_what_is_not_known_is_said(
+    prepared_database_url: str, tmp_path: Path, full: bool
+) -> None:
+    letters, kills = (40, (5, 15, 25)) if full else (15, (5,))
     running = _slow_server()
     environment = {
         **os.environ,
-        "REGLAMENT_DATABASE_URL": database_url,
+        "REGLAMENT_DATABASE_URL": prepared_database_url,
         "REGLAMENT_DATA": str(tmp_path),
         "REGLAMENT_SMTP_URL": f"smtp://127.0.0.1:{running.port}",
     }
-    _run(MIGRATE, environment)
-    _run(WRITE, environment)
+    _run(WRITE, environment, str(letters))
     workers: list[subprocess.Popen[bytes]] = []
-    kills = (5, 15, 25)
     try:
-        for wanted in (*kills, LETTERS - len(kills)):
+        for wanted in (*kills, letters - len(kills)):
             workers.append(_worker(environment))
             _wait(lambda wanted=wanted: len(running.letters) >= wanted)  # type: ignore[misc]
             if wanted in kills:
@@ -87,7 +86,7 @@ def test_no_letter_arrives_twice_and_what_is_not_known_is_said(database_url: str
     arrived = Counter(message["Message-ID"] for message in running.read())
     states = dict(json.loads(_run(TELL, environment)))
     assert max(arrived.values()) == 1
-    assert len(states) == LETTERS
+    assert len(states) == letters
     assert set(states.values()) <= {"handed_over", "unknown"}
     assert {one for one, state in states.items() if state == "handed_over"} <= set(arrived)
     assert sum(state == "unknown" for state in states.values()) <= len(kills)
