@@ -8,6 +8,7 @@ actions themselves.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -54,15 +55,18 @@ class TicketAccess:
 
 def membership(account: Asker, slug: str, right: Right = Right.READ_TICKETS) -> StaffMember:
     """Open a desk to its staff: give the membership of the account that asks, if it has the right."""
-    person = _signed_in(account)
-    member = (
-        StaffMember.objects.select_related("desk", "account")
-        .filter(desk__slug=slug, desk__closed_at=None, account=person, left_at=None)
-        .first()
-    )
+    return workplace(account, slug, right)[0]
+
+
+def workplace(
+    account: Asker, slug: str, right: Right = Right.READ_TICKETS
+) -> tuple[StaffMember, list[StaffMember]]:
+    """Open a desk to its staff: the membership of the account that asks, and its memberships elsewhere."""
+    every = list(memberships(_signed_in(account)))
+    member = next((one for one in every if one.desk.slug == slug), None)
     if member is None or not may(member, right):
         raise NotThere
-    return member
+    return member, [one for one in every if one is not member]
 
 
 def memberships(account: Asker) -> QuerySet[StaffMember]:
@@ -124,12 +128,17 @@ def access_ticket(account: Asker, slug: str, number: int) -> TicketAccess:
     raise NotThere
 
 
-def staff_ticket(account: Asker, slug: str, number: int) -> TicketAccess:
-    """Open a ticket in the workspace: to its desk's staff only."""
-    access = access_ticket(account, slug, number)
-    if access.staff is None:
+def staff_ticket(member: StaffMember, number: int) -> TicketAccess:
+    """Open a ticket in the workspace to a member of its desk, who came by `membership` or `workplace`."""
+    ticket = (
+        Ticket.objects.select_related("department", "organisation", "requester", "assignee__account")
+        .filter(desk=member.desk_id, number=number)
+        .first()
+    )
+    if ticket is None or not may(member, Right.READ_TICKETS):
         raise NotThere
-    return access
+    ticket.desk = member.desk
+    return TicketAccess(ticket, staff=member)
 
 
 def portal_ticket(account: Asker, slug: str, number: int) -> TicketAccess:
@@ -270,12 +279,17 @@ def open_desk(slug: str) -> Desk:
     return _there(Desk.objects.filter(slug=slug, closed_at=None).first())
 
 
-def works_in(member: StaffMember, department_id: int) -> bool:
-    """Say whether a member of staff may act on tickets of a department."""
+def works_in(member: StaffMember, department_id: int, own: Collection[int] | None = None) -> bool:
+    """Say whether a member of staff may act on tickets of a department.
+
+    `own` are the ids of the member's departments, where they were read already.
+    """
     if not may(member, Right.WORK_TICKETS):
         return False
     if may(member, Right.WORK_OTHER_DEPARTMENTS):
         return True
+    if own is not None:
+        return department_id in own
     return member.departments.filter(pk=department_id).exists()
 
 

@@ -1,16 +1,13 @@
-"""The clocks of a whole list of tickets at once: what falls due first in each, and how much time is left."""
+"""The clock of a ticket in a list: what falls due first in it, and how much time is left."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from reglament.desk.decisions import stored
-from reglament.desk.decisions.models import Obligation, ObligationState
-from reglament.desk.regulations.models import Edition
-from reglament.desk.regulations.queries import Compiled, compiled
-from reglament.desk.tickets.place import STILL_OWED
+from reglament.desk.decisions.models import ObligationState
+from reglament.desk.regulations.queries import Compiled
 
 _WHOLE_WEEK = [[[0, 24 * 60]]] * 7
 
@@ -29,34 +26,9 @@ class Clock:
     """The whole of the time that is counted, of the same kind as what is left."""
 
 
-def clocks_of(tickets: Collection[int], now: datetime) -> dict[int, Clock]:
-    """Give the clock of each of some tickets by id; one that owes nothing has none.
-
-    Two queries whatever their number.
-    """
-    rows = list(
-        Obligation.objects.filter(STILL_OWED, request__ticket__in=tickets)
-        .filter(request__done_at=None, request__refused_at=None)
-        .order_by("due_at", "id")
-        .values("request__ticket", "decision__edition", "clause", "clock", "due_at", "state", "counted")
-    )
-    wanted = {row["decision__edition"] for row in rows}
-    editions = Edition.objects.defer("source").in_bulk(wanted) if wanted else {}
-    clocks: dict[int, Clock] = {}
-    for row in rows:
-        ticket = row["request__ticket"]
-        # One without a limit stands only where nothing else is owed; databases sort it as they like.
-        if ticket in clocks and (clocks[ticket].due_at is not None or row["due_at"] is None):
-            continue
-        rules = compiled(editions[row["decision__edition"]])
-        clocks[ticket] = _clock(
-            rules, row["clause"], row["clock"], row["due_at"], row["state"], row["counted"], now
-        )
-    return clocks
-
-
-def _clock(
+def clock_of(
     rules: Compiled,
+    *,
     clause: str,
     clock: str,
     due_at: datetime | None,
@@ -64,6 +36,7 @@ def _clock(
     counted: list[list[str]],
     now: datetime,
 ) -> Clock:
+    """Give the clock of something owed, from the columns of its row and the edition that promised it."""
     working_left = None
     if due_at is not None and due_at > now and not never_stops(rules, clock):
         working_left = stored.working_time_left(rules.program, clock, now, due_at)

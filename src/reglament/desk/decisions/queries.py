@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -24,6 +25,7 @@ from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.checks import grounds_of
 from reglament.desk.tickets.models import Request, Ticket
+from reglament.desk.tickets.queries import requests_in_full
 from reglament.regulation.model.decision import Budget, Decision
 from reglament.regulation.model.words import CHANNELS
 
@@ -85,12 +87,13 @@ class OwedView:
 
 def owed(ticket: Ticket, now: datetime, language: str) -> list[OwedView]:
     """Give what is or was owed in a ticket: first what is still owed, by its due time."""
-    rows = (
-        Obligation.objects.filter(request__ticket=ticket)
-        .exclude(state=ObligationState.SUPERSEDED)
-        .select_related("decision__edition", "request")
-    )
-    views = [_view(row, now, language) for row in rows]
+    return owed_for(requests_in_full(ticket), now, language)
+
+
+def owed_for(requests: Iterable[Request], now: datetime, language: str) -> list[OwedView]:
+    """Give the same of requests as `tickets.queries.requests_in_full` reads them."""
+    rows = [row for request in requests for row in request.obligations.all()]
+    views = [_view(row, now, language) for row in rows if row.state != ObligationState.SUPERSEDED]
     return sorted(
         views, key=lambda view: (not view.still_owed, view.due_at is None, view.due_at, view.obligation.pk)
     )
@@ -140,11 +143,13 @@ def _budget(row: Obligation) -> Budget | None:
 
 def proposals_of(ticket: Ticket) -> list[Proposal]:
     """Give what the client was asked to agree to in a ticket, newest first."""
-    return list(
-        Proposal.objects.filter(request__ticket=ticket)
-        .select_related("request", "asked_by__account", "answered_by", "recorded_by__account")
-        .order_by("-asked_at", "-id")
-    )
+    return proposals_among(requests_in_full(ticket))
+
+
+def proposals_among(requests: Iterable[Request]) -> list[Proposal]:
+    """Give the same of requests as `tickets.queries.requests_in_full` reads them."""
+    found = [proposal for request in requests for proposal in request.proposals.all()]
+    return sorted(found, key=lambda proposal: (proposal.asked_at, proposal.pk), reverse=True)
 
 
 def explanation(record: DecisionRecord, audience: str, language: str) -> list[dict[str, Any]]:

@@ -66,15 +66,14 @@ def holding_of(
     }
 
 
-def authorised_count(organisation: Organisation, moment: datetime) -> int:
-    """Say how many addresses speak for a client at a moment."""
+def authorised_addresses(organisation: Organisation, moment: datetime) -> QuerySet[ContactAddress]:
+    """Give the addresses that speak for a client at a moment."""
     return (
         ContactAddress.objects.filter(
             contact__organisation=organisation, contact__left_at=None, removed_at=None
         )
         .filter(authorised_from__lte=moment)
         .filter(Q(authorised_until=None) | Q(authorised_until__gt=moment))
-        .count()
     )
 
 

@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.faults import ActionRefused, NotThere
-from reglament.desk.regulations.compiled import Compiled, compiled
+from reglament.desk.regulations.compiled import Compiled, compiled, compiled_of
 from reglament.desk.regulations.models import Desk, Edition, PortalOutage
 
 __all__ = [
     "Compiled",
     "addresses_of",
     "compiled",
+    "compiled_of",
     "desk_named",
     "desks",
     "edition_at",

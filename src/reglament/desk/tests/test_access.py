@@ -148,8 +148,19 @@ def test_someone_who_is_staff_and_client_comes_as_staff_but_in_the_portal_as_cli
 
 def test_the_workspace_opens_to_staff_only(house: House) -> None:
     number = house.ticket.number
-    assert access.staff_ticket(_account(house.agent), house.desk.slug, number).staff == house.agent
-    _closed(lambda: access.staff_ticket(_account(house.requester), house.desk.slug, number))
+    elsewhere = make_staff(make_desk())
+    assert access.staff_ticket(house.agent, number).staff == house.agent
+    _closed(lambda: access.staff_ticket(elsewhere, number))
+    house.agent.left_at = MOMENT
+    _closed(lambda: access.staff_ticket(house.agent, number))
+
+
+def test_a_workplace_is_the_desk_that_is_asked_for_and_the_others_stand_beside_it(house: House) -> None:
+    account = _account(house.agent)
+    other = make_staff(make_desk(), account=account)
+    assert access.workplace(account, house.desk.slug) == (house.agent, [other])
+    _closed(lambda: access.workplace(_account(house.requester), house.desk.slug))
+    _closed(lambda: access.workplace(account, "nowhere"))
 
 
 def test_an_agent_works_in_the_own_departments_and_a_lead_in_all(house: House) -> None:

@@ -129,7 +129,7 @@ def test_staff_name_every_kind_of_a_letter_and_do_what_is_possible(regulation: s
     for kind in written.kinds:
         request = request_of(receive(coming(desk, AT), AT))
         request = actions.name_kind(lead, request, kind, at=AT + HOUR, service=service)
-        possible = possible_actions(request.ticket, lead, AT + HOUR)
+        possible = possible_actions(request.ticket, lead)
         allowed = tuple(act.action for act in possible if act.allowed)
         for act in possible if allowed not in tried else ():
             if act.obstacle is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from reglament.desk.tickets.working import Obstacle
 
 CONSENT = "consent"
 REASON = "reason"
+TOLD_BY_PHONE = "told_by_phone"
 SUPPORT_STOPPED = "support_stopped"
 """The ground of refusal that a person's decision gives, whatever a regulation's own grounds are."""
 
@@ -33,11 +35,13 @@ def why_not_judge(request: Request) -> Obstacle | None:
     return None
 
 
-def why_not_move(ticket: Ticket, department: str | None = None) -> Obstacle | None:
-    """Say why a ticket cannot be moved: at all, or to one department."""
+def why_not_move(
+    ticket: Ticket, department: str | None = None, *, departments: Collection[str]
+) -> Obstacle | None:
+    """Say why a ticket cannot be moved: at all, or to one of the desk's departments."""
     if ticket.state == TicketState.CLOSED:
         return Obstacle("closed")
-    if ticket.desk.departments.count() < 2:
+    if len(departments) < 2:
         return Obstacle("one_department")
     if department is not None and department == ticket.department.name:
         return Obstacle("same_department")
@@ -55,16 +59,19 @@ def why_not_change_severity(request: Request, needs: str) -> Obstacle | None:
         return Obstacle("severity_is_clients")
     if practice.terms.get("needs") != needs:
         return Obstacle("needs_consent" if needs == REASON else "needs_no_consent", practice.clause)
-    if needs == CONSENT and request.proposals.filter(what="severity", answer="").exists():
+    # Asked of all its rows, so that rows that a page has read already are not read again.
+    waits = any(one.what == "severity" and not one.answer for one in request.proposals.all())
+    if needs == CONSENT and waits:
         return Obstacle("proposal_open", practice.clause)
     return None
 
 
-def why_not_refuse(request: Request, ground: str | None = None) -> Obstacle | None:
-    """Say why a request cannot be refused: at all, or on one ground."""
+def why_not_refuse(
+    request: Request, ground: str | None = None, *, grounds: Collection[str]
+) -> Obstacle | None:
+    """Say why a request cannot be refused: at all, or on one ground; `grounds` are those that hold."""
     if (obstacle := why_not_judge(request)) is not None:
         return obstacle
-    grounds = grounds_of(request)
     if not grounds:
         return Obstacle("no_ground")
     if ground is not None and ground not in grounds:
@@ -77,10 +84,14 @@ def grounds_of(request: Request) -> dict[str, str]:
 
     Those that the regulation found, and that support of the client was stopped.
     """
+    return grounds_under(request, stop_on(request.ticket))
+
+
+def grounds_under(request: Request, stopped: SupportStop | None) -> dict[str, str]:
+    """Give the same, where it is known by which decision support of the client is stopped, if by one."""
     if request.current_decision is None:
         return {}
     found = {said["ground"]: said["clause"] for said in request.current_decision.decision["refusal_grounds"]}
-    stopped = stop_on(request.ticket)
     return found if stopped is None else {SUPPORT_STOPPED: stopped.clause, **found}
 
 
@@ -94,25 +105,31 @@ def stops_on(ticket: Ticket) -> QuerySet[SupportStop]:
     return standing_stops(ticket.desk, organisation=ticket.organisation, address=ticket.requester_address)
 
 
-def stop_clause(ticket: Ticket) -> str:
-    """Give the clause that lets the support of whoever asks in a ticket be stopped; empty where none does."""
-    requests = ticket.requests.select_related("edition", "current_decision").order_by("position")
+def stop_clause(requests: Iterable[Request]) -> str:
+    """Give the clause by which the support of whoever asks may be stopped, by the requests of their ticket.
+
+    Empty where none does.
+    """
     held = (practice_of(request, "stop_support") for request in requests)
     return next((one.clause for one in held if one is not None), "")
 
 
-def why_not_stop_support(ticket: Ticket, staff: StaffMember) -> Obstacle | None:
-    """Say why a member of staff cannot stop the support of whoever asks in a ticket."""
-    clause = stop_clause(ticket)
+def why_not_stop_support(
+    ticket: Ticket, staff: StaffMember, requests: Sequence[Request], stopped: SupportStop | None
+) -> Obstacle | None:
+    """Say why a member of staff cannot stop the support of whoever asks in a ticket.
+
+    Takes its requests, and the decision by which support is stopped already, if there is one.
+    """
+    clause = stop_clause(requests)
     if not clause:
-        edition = ticket.requests.select_related("edition").order_by("position")[0].edition
-        elsewhere = compiled(edition).written.practices("stop_support")
+        elsewhere = compiled(requests[0].edition).written.practices("stop_support")
         return (
             Obstacle("stop_support_not_here", elsewhere[0][0].id)
             if elsewhere
             else Obstacle("no_stop_support")
         )
-    if stop_on(ticket) is not None:
+    if stopped is not None:
         return Obstacle("support_stopped", clause)
     if not may(staff, Right.STOP_SUPPORT):
         return Obstacle("decided_by_a_lead", clause)
@@ -121,9 +138,8 @@ def why_not_stop_support(ticket: Ticket, staff: StaffMember) -> Obstacle | None:
     return None
 
 
-def why_not_restore_support(ticket: Ticket, staff: StaffMember) -> Obstacle | None:
-    """Say why a member of staff cannot resume the support of whoever asks in a ticket."""
-    stopped = stop_on(ticket)
+def why_not_restore_support(staff: StaffMember, stopped: SupportStop | None) -> Obstacle | None:
+    """Say why a member of staff cannot take back the decision by which support is stopped."""
     if stopped is None:
         return Obstacle("support_not_stopped")
     if not may(staff, Right.STOP_SUPPORT):
@@ -135,8 +151,7 @@ def why_not_complete(request: Request) -> Obstacle | None:
     """Say why the work of a request cannot be marked as done."""
     if (obstacle := why_not_judge(request)) is not None:
         return obstacle
-    permitted = request.permissions.filter(withdrawn_at=None).exists()
-    if permitted:
+    if any(one.withdrawn_at is None for one in request.permissions.all()):
         return None
     practice = permission_demanded(request)
     if practice is not None:
@@ -152,11 +167,9 @@ def permission_demanded(request: Request) -> Held | None:
     return practice_of(request, "completion_permission")
 
 
-def why_not_told_by_phone(ticket: Ticket) -> Obstacle | None:
-    """Say why it cannot be recorded that the client was told the number by phone."""
-    if ticket.timeline.filter(kind="told_by_phone").exists():
-        return Obstacle("number_told")
-    return None
+def told_by_phone(ticket: Ticket) -> bool:
+    """Say whether it is recorded that the client was told the number by phone."""
+    return ticket.timeline.filter(kind=TOLD_BY_PHONE).exists()
 
 
 def why_not_confirm(request: Request) -> Obstacle | None:
@@ -204,9 +217,11 @@ def why_not_disown(ticket: Ticket, contact: Contact | None, *, proven: bool) -> 
     return None
 
 
-def something_open(ticket: Ticket) -> bool:
-    """Say whether anything is owed in a ticket that closing would take the place of."""
-    return ticket.requests.filter(obligations__state=ObligationState.OPEN).exists()
+def something_open(requests: Iterable[Request]) -> bool:
+    """Say whether anything is owed for the requests of a ticket that closing would take the place of."""
+    return any(
+        owed.state == ObligationState.OPEN for request in requests for owed in request.obligations.all()
+    )
 
 
 def _decision(request: Request) -> dict[str, Any]:

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
-from reglament.desk.decisions.clocks import Clock, clocks_of
+from reglament.desk.decisions.clocks import Clock, clock_of
 from reglament.desk.decisions.models import Obligation, ObligationState
 from reglament.desk.decisions.replaying import again
 from reglament.desk.decisions.words import explained, labels_of
-from reglament.desk.people.models import Organisation, StaffMember, SupportStop
-from reglament.desk.regulations.models import Edition
-from reglament.desk.regulations.queries import Compiled, compiled
+from reglament.desk.people.models import Department, Organisation, StaffMember, SupportStop
+from reglament.desk.regulations.queries import Compiled, compiled, compiled_of
 from reglament.desk.tickets.models import Request, Ticket, TicketState
+from reglament.desk.tickets.place import still_owed
 from reglament.desk.tickets.queries import by_due_time
 from reglament.regulation.model.decision import Decision
 from reglament.regulation.model.edition import QueueRule
@@ -24,8 +24,9 @@ from reglament.regulation.model.edition import QueueRule
 VIEWS = ("mine", "unassigned", "waiting", "breached", "all")
 """The views that mix departments; each sorts by the earliest due time."""
 _SETTLED = (TicketState.COMPLETED, TicketState.CLOSED)
+_OF_ALL = ("mine", "all")
+"""Views that look at every department."""
 _BREACHED_UNMET = Obligation.objects.filter(
-    request__ticket=OuterRef("pk"),
     request__done_at=None,
     request__refused_at=None,
     met_at=None,
@@ -33,16 +34,33 @@ _BREACHED_UNMET = Obligation.objects.filter(
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many tickets each view holds."""
+class QueueCount:
+    """How many tickets wait in the queue of a department."""
 
-    queues: dict[int, int]
-    """By the id of the department."""
+    department_id: int
+    department: str
+    """The regulation's key of it."""
+    count: int
+    own: bool
+    """True where the member works there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets each queue and each view holds."""
+
+    queues: tuple[QueueCount, ...]
+    """In the order in which the departments were made."""
     mine: int
     unassigned: int
     waiting: int
     breached: int
     all: int
+
+    @property
+    def departments(self) -> list[int]:
+        """The ids of the departments in which the member works; none of them says all."""
+        return [queue.department_id for queue in self.queues if queue.own]
 
 
 def view(member: StaffMember, departments: Collection[int], name: str, now: datetime) -> QuerySet[Ticket]:
@@ -52,28 +70,41 @@ def view(member: StaffMember, departments: Collection[int], name: str, now: date
     `all` look at every department.
     """
     tickets = Ticket.objects.filter(desk=member.desk_id).exclude(state__in=_SETTLED)
-    tickets = tickets.filter(_chosen(member, departments, now)[name])
+    tickets = tickets.filter(_chosen(member, now)[name])
+    if departments and name not in _OF_ALL:
+        tickets = tickets.filter(department__in=departments)
     related = ("desk", "department", "assignee__account", "requester", "organisation")
     return by_due_time(tickets.select_related(*related))
 
 
-def counts(member: StaffMember, departments: Collection[int], now: datetime) -> Counts:
-    """Count the tickets of every queue and view of a desk, in two queries."""
-    live = Ticket.objects.filter(desk=member.desk_id).exclude(state__in=_SETTLED)
-    by_department = live.order_by().values_list("department").annotate(count=Count("pk"))
-    chosen = _chosen(member, departments, now)
-    found = live.aggregate(**{f"count_{name}": Count("pk", filter=chosen[name]) for name in VIEWS})
-    return Counts(queues=dict(by_department), **{name: found[f"count_{name}"] for name in VIEWS})
+def counts(member: StaffMember, now: datetime) -> Counts:
+    """Count the tickets of every queue and view of a desk, in one query."""
+    live = ~Q(tickets__state__in=_SETTLED)
+    chosen = {
+        name: Count("tickets", filter=live & one) for name, one in _chosen(member, now, "tickets__").items()
+    }
+    rows = list(
+        Department.objects.filter(desk=member.desk_id)
+        .annotate(own=Exists(member.departments.filter(pk=OuterRef("pk"))), **chosen)
+        .order_by("pk")
+        .values("pk", "name", "own", *chosen)
+    )
+    ours = [row for row in rows if row["own"]] or rows
+    return Counts(
+        queues=tuple(QueueCount(row["pk"], row["name"], row["all"], row["own"]) for row in rows),
+        **{name: sum(row[name] for row in (rows if name in _OF_ALL else ours)) for name in VIEWS},
+    )
 
 
-def _chosen(member: StaffMember, departments: Collection[int], now: datetime) -> dict[str, Q]:
-    ours = Q(department__in=departments) if departments else Q()
+def _chosen(member: StaffMember, now: datetime, at: str = "") -> dict[str, Q]:
+    """Say what each view holds; `at` is the way to the tickets from the rows that are asked."""
+    overdue = _BREACHED_UNMET.filter(request__ticket=OuterRef(f"{at}pk"), due_at__lt=now)
     return {
-        "mine": Q(assignee=member),
-        "unassigned": ours & Q(assignee=None),
-        "waiting": ours & Q(state=TicketState.WAITING_CLIENT),
-        "breached": ours & Q(Exists(_BREACHED_UNMET.filter(due_at__lt=now)), next_due_at__lt=now),
-        "all": Q(pk__isnull=False),
+        "mine": Q(**{f"{at}assignee": member}),
+        "unassigned": Q(**{f"{at}pk__isnull": False, f"{at}assignee": None}),
+        "waiting": Q(**{f"{at}state": TicketState.WAITING_CLIENT}),
+        "breached": Q(Exists(overdue), **{f"{at}next_due_at__lt": now}),
+        "all": Q(**{f"{at}pk__isnull": False}),
     }
 
 
@@ -94,72 +125,69 @@ class Row:
 
 
 def rows_of(tickets: Sequence[Ticket], now: datetime, language: str) -> list[Row]:
-    """Give the rows of some tickets, in five queries whatever their number."""
-    ids = [ticket.pk for ticket in tickets]
-    clocks = clocks_of(ids, now)
-    requests = _requests(ids)
-    editions = _editions({request["edition"] for rows in requests.values() for request in rows})
-    stopped = stopped_among(tickets)
-    rows = []
-    for ticket in tickets:
-        asked = requests.get(ticket.pk, [])
-        kind = severity = ""
-        if asked:
-            first = next(
-                (one for one in asked if one["done_at"] is None and one["refused_at"] is None), asked[0]
-            )
-            labels = labels_of(compiled(editions[first["edition"]]), language)
-            kind = labels.kind(first["kind"])
-            severity = labels.severity(first["severity"]) if first["severity"] else ""
-        rows.append(
-            Row(
-                ticket=ticket,
-                clock=clocks.get(ticket.pk),
-                kind=kind,
-                severity=severity,
-                requests=len(asked),
-                answered=_answered(ticket),
-                support_stopped=ticket.pk in stopped,
-            )
-        )
-    return rows
+    """Give the rows of some tickets, in one query whatever their number."""
+    asked = _asked([ticket.pk for ticket in tickets])
+    return [_row(ticket, asked.get(ticket.pk, []), now, language) for ticket in tickets]
 
 
-def stopped_among(tickets: Sequence[Ticket]) -> set[int]:
-    """Give those of some tickets, by id, whose client is supported no longer, in one query."""
-    organisations = {ticket.organisation_id for ticket in tickets} - {None}
-    addresses = {ticket.requester_address for ticket in tickets} - {""}
-    standing = list(
-        SupportStop.objects.filter(desk__in={ticket.desk_id for ticket in tickets}, restored_at=None)
-        .filter(Q(organisation__in=organisations) | Q(address__in=addresses))
-        .values_list("desk", "organisation", "address")
+def _row(ticket: Ticket, asked: list[dict[str, Any]], now: datetime, language: str) -> Row:
+    """Make a row of what was asked in a ticket: one line for each request and each thing it still owes."""
+    kind = severity = ""
+    going_on = [one for one in asked if one["done_at"] is None and one["refused_at"] is None]
+    if asked:
+        first = (going_on or asked)[0]
+        labels = labels_of(_rules(first), language)
+        kind = labels.kind(first["kind"])
+        severity = labels.severity(first["severity"]) if first["severity"] else ""
+    # What has no limit stands only where nothing else is owed; databases sort it as they like.
+    owed = [one for one in going_on if one["owed__id"] is not None]
+    earliest = min(
+        owed,
+        key=lambda one: (one["owed__due_at"] is None, one["owed__due_at"] or now, one["owed__id"]),
+        default=None,
     )
-    of_clients = {(desk, organisation) for desk, organisation, _address in standing if organisation}
-    of_addresses = {(desk, address) for desk, _organisation, address in standing if address}
-    return {
-        ticket.pk
-        for ticket in tickets
-        if (ticket.desk_id, ticket.organisation_id) in of_clients
-        or (ticket.desk_id, ticket.requester_address) in of_addresses
-    }
+    return Row(
+        ticket=ticket,
+        clock=_clock(earliest, now) if earliest is not None else None,
+        kind=kind,
+        severity=severity,
+        requests=len({one["position"] for one in asked}),
+        answered=_answered(ticket),
+        support_stopped=any(one["stopped"] for one in asked),
+    )
 
 
-def _requests(tickets: Collection[int]) -> dict[int, list[dict[str, Any]]]:
+def _clock(owed: dict[str, Any], now: datetime) -> Clock:
+    columns = {name: owed[f"owed__{name}"] for name in ("clause", "clock", "due_at", "state", "counted")}
+    return clock_of(_rules(owed), **columns, now=now)
+
+
+def _rules(asked: dict[str, Any]) -> Compiled:
+    return compiled_of(asked["edition"], asked["edition__digest"], asked["edition__in_force_from"])
+
+
+_STANDING_STOP = SupportStop.objects.filter(desk=OuterRef("desk"), restored_at=None).filter(
+    Q(organisation=OuterRef("ticket__organisation"))
+    | (~Q(address="") & Q(address=OuterRef("ticket__requester_address")))
+)
+
+
+def _asked(tickets: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     found: dict[int, list[dict[str, Any]]] = {}
     for row in (
         Request.objects.filter(ticket__in=tickets)
+        .annotate(owed=FilteredRelation("obligations", condition=still_owed("obligations__")))
         .order_by("ticket", "position")
         .values(
-            "ticket", "kind", "edition", "done_at", "refused_at",
+            "ticket", "position", "kind", "done_at", "refused_at",
+            "edition", "edition__digest", "edition__in_force_from",
+            "owed__id", "owed__clause", "owed__clock", "owed__due_at", "owed__state", "owed__counted",
             severity=F("current_decision__decision__severity"),
+            stopped=Exists(_STANDING_STOP),
         )
     ):  # fmt: skip
         found.setdefault(row["ticket"], []).append(dict(row))
     return found
-
-
-def _editions(ids: Collection[int]) -> dict[int, Edition]:
-    return Edition.objects.defer("source").in_bulk(ids) if ids else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +262,3 @@ def tickets_of_organisation(organisation: Organisation) -> QuerySet[Ticket]:
     """Give the tickets of a client, newest first."""
     related = ("desk", "department", "assignee__account", "requester", "organisation")
     return organisation.tickets.select_related(*related).order_by("-received_at", "-id")
-
-
-def tickets_since(organisation: Organisation, since: datetime) -> int:
-    """Say how many tickets of a client were received since a moment."""
-    return organisation.tickets.filter(received_at__gte=since).count()

@@ -12,10 +12,17 @@ from reglament.desk.people.models import Department
 from reglament.desk.tickets.models import Request, Ticket
 from reglament.desk.tickets.ordering import queue_key
 
-STILL_OWED = Q(state=ObligationState.OPEN) | Q(
-    state__in=[ObligationState.BREACHED, ObligationState.EXCUSED], met_at=None
-)
-"""What is owed and not given yet. What fell due unmet is owed all the more, and keeps its place."""
+
+def still_owed(at: str = "") -> Q:
+    """Say what is owed and not given yet; `at` is the way to the obligations from the rows that are asked.
+
+    What fell due unmet is owed all the more, and keeps its place.
+    """
+    late = [ObligationState.BREACHED, ObligationState.EXCUSED]
+    return Q(**{f"{at}state": ObligationState.OPEN}) | Q(**{f"{at}state__in": late, f"{at}met_at": None})
+
+
+STILL_OWED = still_owed()
 
 
 def refresh(ticket: Ticket, at: datetime) -> None:

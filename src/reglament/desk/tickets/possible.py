@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from reglament.desk.access import TicketAccess, works_in
 from reglament.desk.decisions.models import Proposal
-from reglament.desk.people.models import StaffMember
+from reglament.desk.people.models import StaffMember, SupportStop
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import checks, following
 from reglament.desk.tickets.models import Request, Ticket, TicketState
+from reglament.desk.tickets.queries import requests_of
 from reglament.desk.tickets.working import Obstacle
 
 
@@ -33,47 +34,75 @@ class Possible:
         return self.obstacle is None
 
 
-def possible_actions(ticket: Ticket, staff: StaffMember, now: datetime) -> list[Possible]:
+@dataclass(frozen=True)
+class Known:
+    """What must be read of a ticket to say what may be done with it."""
+
+    requests: Sequence[Request]
+    """As `queries.requests_of` gives them."""
+    departments: Collection[str]
+    """The desk's, by the regulation's keys."""
+    stopped: SupportStop | None
+    """The decision by which whoever asks is not supported now."""
+    told_by_phone: bool
+    works_here: bool
+    """Whether the member may act in the ticket's department."""
+
+
+def known_of(ticket: Ticket, staff: StaffMember) -> Known:
+    """Read what must be known."""
+    return Known(
+        requests=requests_of(ticket),
+        departments=ticket.desk.departments.values_list("name", flat=True),
+        stopped=checks.stop_on(ticket),
+        told_by_phone=checks.told_by_phone(ticket),
+        works_here=works_in(staff, ticket.department_id),
+    )
+
+
+def possible_actions(ticket: Ticket, staff: StaffMember, known: Known | None = None) -> list[Possible]:
     """Give every act on a ticket and its requests, allowed or with the clause and sentence that forbid it.
 
     Acts on the ticket first, then those on each request, which name it. Internal notes stay allowed to
-    everybody at the desk.
+    everybody at the desk. A page that has read the ticket already passes on what it knows.
     """
-    del now
-    elsewhere = None if works_in(staff, ticket.department_id) else Obstacle("other_department")
+    known = known or known_of(ticket, staff)
+    elsewhere = None if known.works_here else Obstacle("other_department")
     closed = Obstacle("closed") if ticket.state == TicketState.CLOSED else None
     ended = ticket.state in (TicketState.CLOSED, TicketState.COMPLETED)
-    others = tuple(
-        (name, "")
-        for name in ticket.desk.departments.exclude(pk=ticket.department_id).values_list("name", flat=True)
-    )
+    others = tuple((name, "") for name in known.departments if name != ticket.department.name)
     mine = Obstacle("assigned_to_you") if ticket.assignee_id == staff.pk else None
+    told = Obstacle("number_told") if known.told_by_phone else None
+    not_stopped = checks.why_not_stop_support(ticket, staff, known.requests, known.stopped)
+    not_restored = checks.why_not_restore_support(staff, known.stopped)
+    not_moved = checks.why_not_move(ticket, departments=known.departments)
+    needs_reason = checks.something_open(known.requests)
     acts = [
         Possible("reply", elsewhere or closed),
         Possible("note"),
         Possible("take", elsewhere or mine),
         Possible("assign", elsewhere if may(staff, Right.ASSIGN_OTHERS) else Obstacle("not_your_role")),
-        Possible("move_department", elsewhere or checks.why_not_move(ticket), choices=others),
+        Possible("move_department", elsewhere or not_moved, choices=others),
         Possible("recognise_requester", elsewhere or closed),
-        Possible("record_told_by_phone", elsewhere or checks.why_not_told_by_phone(ticket)),
-        Possible("close", elsewhere or closed, terms={"needs_reason": checks.something_open(ticket)}),
+        Possible("record_told_by_phone", elsewhere or told),
+        Possible("close", elsewhere or closed, terms={"needs_reason": needs_reason}),
         Possible("reopen", elsewhere or (None if ended else Obstacle("not_closed"))),
         Possible("open_further_request", elsewhere or closed),
-        Possible("stop_support", elsewhere or checks.why_not_stop_support(ticket, staff)),
-        Possible("restore_support", elsewhere or checks.why_not_restore_support(ticket, staff)),
+        Possible("stop_support", elsewhere or not_stopped),
+        Possible("restore_support", elsewhere or not_restored),
     ]
-    for request in ticket.requests.select_related("edition", "current_decision").order_by("position"):
-        request.ticket = ticket
-        acts.extend(_on_request(request, elsewhere))
+    for request in known.requests:
+        acts.extend(_on_request(request, elsewhere, known.stopped))
     return acts
 
 
-def _on_request(request: Request, elsewhere: Obstacle | None) -> list[Possible]:
+def _on_request(request: Request, elsewhere: Obstacle | None, stopped: SupportStop | None) -> list[Possible]:
     written = compiled(request.edition).written
     settled = elsewhere or checks.why_not_judge(request)
     missing = following.missing_fields(request)
     levels = tuple((name, "") for name in written.severities)
     permission = checks.permission_demanded(request)
+    grounds = checks.grounds_under(request, stopped)
     return [
         Possible("name_kind", settled, request, tuple((name, "") for name in written.kinds)),
         Possible("correct_facts", settled, request),
@@ -99,9 +128,9 @@ def _on_request(request: Request, elsewhere: Obstacle | None) -> list[Possible]:
         ),
         Possible(
             "refuse",
-            elsewhere or checks.why_not_refuse(request),
+            elsewhere or checks.why_not_refuse(request, grounds=grounds),
             request,
-            tuple(checks.grounds_of(request).items()),
+            tuple(grounds.items()),
         ),
         Possible(
             "record_permission",
@@ -132,9 +161,7 @@ class ClientMay:
 def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
     """Give what a client may do in a ticket: a contact in the portal, or a guest with the private link."""
     ticket = access.ticket
-    requests = list(ticket.requests.select_related("edition", "current_decision").order_by("position"))
-    for request in requests:
-        request.ticket = ticket
+    requests = requests_of(ticket)
     confirmable = []
     for request in requests:
         if checks.why_not_confirm(request) is None:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    Func,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from reglament.desk.access import TicketAccess
 from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE
-from reglament.desk.decisions.models import DecisionRecord, Obligation
+from reglament.desk.decisions.models import DecisionRecord, Obligation, Proposal
 from reglament.desk.notices.models import DeliveryState
-from reglament.desk.people.clients import searched
+from reglament.desk.operations.models import Permission
+from reglament.desk.people.clients import authorised_addresses, searched
 from reglament.desk.people.models import Department, StaffMember, SupportStop
 from reglament.desk.regulations.models import Desk
 from reglament.desk.regulations.queries import compiled
@@ -90,19 +104,55 @@ def conversations_of(desk: Desk) -> QuerySet[Conversation]:
 
 def requests_of(ticket: Ticket) -> list[Request]:
     """Give the requests of a ticket in their order, each with its edition and its decision in force."""
-    requests = list(
-        ticket.requests.select_related("edition", "current_decision", "refused_by__account").order_by(
-            "position"
-        )
+    return _together(ticket, ticket.requests.all())
+
+
+def requests_in_full(ticket: Ticket) -> list[Request]:
+    """Give the requests of a ticket in their order with everything that belongs to them.
+
+    That is what is and was owed, what the client was asked to agree to, and what it permitted.
+    """
+    people = ("asked_by__account", "answered_by", "recorded_by__account")
+    requests = _together(
+        ticket,
+        ticket.requests.prefetch_related(
+            Prefetch("obligations", Obligation.objects.select_related("decision")),
+            Prefetch("proposals", Proposal.objects.select_related(*people)),
+            Prefetch("permissions", Permission.objects.select_related("recorded_by__account", "through")),
+        ),
     )
     for request in requests:
-        request.ticket = ticket
+        for owed in request.obligations.all():
+            owed.decision.edition = request.edition
     return requests
 
 
+def _together(ticket: Ticket, requests: QuerySet[Request]) -> list[Request]:
+    """Read requests, and tie each to its ticket and its decision to its edition: one never has two."""
+    found = list(
+        requests.select_related("edition", "current_decision", "refused_by__account")
+        .defer("edition__source")
+        .order_by("position")
+    )
+    for request in found:
+        request.ticket = ticket
+        if request.current_decision is not None:
+            request.current_decision.edition = request.edition
+    return found
+
+
 def timeline_in(access: TicketAccess) -> QuerySet[TimelineEvent]:
-    """Give what happened to a ticket, as far as the asker may see it, in order of time."""
-    events = access.ticket.timeline.select_related("actor", "request").order_by("occurred_at", "id")
+    """Give what happened to a ticket, as far as the asker may see it, in order of time.
+
+    Of whoever it was assigned to, `assigned_to` holds the name.
+    """
+    to = Cast(KeyTextTransform("to", OuterRef("values")), BigIntegerField())
+    name = Subquery(StaffMember.objects.filter(pk=to).values("account__name"))
+    events = (
+        access.ticket.timeline.select_related("actor", "request")
+        .annotate(assigned_to=Case(When(kind="assigned", then=name)))
+        .order_by("occurred_at", "id")
+    )
     return events if access.sees_internal else events.filter(kind__in=SHOWN_TO_CLIENTS)
 
 
@@ -149,21 +199,54 @@ class WhyHere:
     """How many tickets stand before it."""
 
 
-def why_here(ticket: Ticket, language: str) -> WhyHere | None:
-    """Say why a ticket stands where it stands; none where it is in no queue."""
-    for request in requests_of(ticket):
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What stands around a ticket, in numbers."""
+
+    ahead: int
+    """How many tickets stand before it in its queue."""
+    of_client: int = 0
+    """How many tickets of its client were received lately, itself among them."""
+    addresses: int = 0
+    """How many addresses speak for its client."""
+
+
+def numbers_around(ticket: Ticket, now: datetime, since: datetime) -> Numbers:
+    """Count what stands around a ticket, in one query; `since` says what is lately."""
+    counts = {"ahead": _count(_ahead_of(ticket))}
+    if ticket.organisation is not None:
+        of_client = ticket.organisation.tickets.filter(received_at__gte=since)
+        addresses = authorised_addresses(ticket.organisation, now)
+        counts |= {"of_client": _count(of_client), "addresses": _count(addresses)}
+    found: dict[str, Any] = {**Ticket.objects.filter(pk=ticket.pk).values(**counts).get()}
+    return Numbers(found["ahead"], found.get("of_client", 0), found.get("addresses", 0))
+
+
+def _count(rows: QuerySet[Any]) -> Subquery:
+    # A plain function and no aggregate, which Django would group by the rows.
+    counted = Func(F("pk"), function="COUNT", output_field=BigIntegerField())
+    return Subquery(rows.order_by().annotate(counted=counted).values("counted"))
+
+
+def _ahead_of(ticket: Ticket) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(
+        desk=ticket.desk_id, department=ticket.department_id, queue_key__lt=ticket.queue_key
+    ).exclude(state__in=_SETTLED)
+
+
+def why_here(
+    ticket: Ticket, language: str, *, requests: Sequence[Request] | None = None, ahead: int | None = None
+) -> WhyHere | None:
+    """Say why a ticket stands where it stands; none where it is in no queue.
+
+    A page that has read its requests, and how many stand before it, passes them on.
+    """
+    for request in requests_of(ticket) if requests is None else requests:
         record = request.current_decision
         place: dict[str, Any] | None = record.decision["queue"] if record is not None else None
         if record is None or place is None or list(place["rank"]) != list(ticket.rank):
             continue
         clause, says = _queue_words(request, record, language)
-        ahead = (
-            Ticket.objects.filter(
-                desk=ticket.desk_id, department=ticket.department_id, queue_key__lt=ticket.queue_key
-            )
-            .exclude(state__in=_SETTLED)
-            .count()
-        )
         return WhyHere(
             rank=tuple(ticket.rank),
             then_by=place["then_by"],
@@ -171,7 +254,7 @@ def why_here(ticket: Ticket, language: str) -> WhyHere | None:
             clause=clause,
             says=says,
             decision=record,
-            ahead=ahead,
+            ahead=_ahead_of(ticket).count() if ahead is None else ahead,
         )
     return None
 

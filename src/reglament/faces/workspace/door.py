@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, wraps
 from http import HTTPStatus
@@ -17,11 +17,12 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from reglament import clock
-from reglament.desk.access import membership
+from reglament.desk.access import workplace
 from reglament.desk.decisions.words import labels_of
 from reglament.desk.faults import ActionRefused, NotAllowed
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at
+from reglament.desk.tickets.lists import Counts, counts
 from reglament.faces.workspace import kept
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Seat:
     member: StaffMember
     now: datetime
     language: str
+    elsewhere: list[StaffMember] = field(default_factory=list)
+    """What the same person is at other desks."""
 
     @property
     def desk(self) -> Desk:
@@ -49,6 +52,11 @@ class Seat:
     def departments(self) -> list[int]:
         """The ids of the departments in which the member works; none of them says all."""
         return list(self.member.departments.order_by("id").values_list("pk", flat=True))
+
+    @cached_property
+    def waiting(self) -> Counts:
+        """What waits at the desk, by queues and views; who has no department of their own works in all."""
+        return counts(self.member, self.now)
 
     @cached_property
     def rules(self) -> Compiled | None:
@@ -86,7 +94,8 @@ def staff_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], Http
     def opened(request: HttpRequest, desk: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if isinstance(request.user, AnonymousUser):
             return _sign_in(request)
-        seat = Seat(membership(request.user, desk), clock.now(), get_language() or "ru")
+        member, elsewhere = workplace(request.user, desk)
+        seat = Seat(member, clock.now(), get_language() or "ru", elsewhere)
         try:
             return page(request, seat, *args, **kwargs)
         except ActionRefused as refusal:

@@ -9,11 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from reglament.desk.access import memberships
 from reglament.desk.channels.queries import held_count
 from reglament.desk.faults import NotAllowed
-from reglament.desk.tickets.lists import VIEWS, counts
-from reglament.desk.tickets.queries import departments_of
+from reglament.desk.tickets.lists import VIEWS
 from reglament.faces.workspace.door import Seat
 
 if TYPE_CHECKING:
@@ -53,17 +51,16 @@ def regulation_url(seat: Seat, edition: Edition | None = None) -> str:
 
 def frame(seat: Seat) -> dict[str, Any]:
     """Give what the frame of every page shows."""
-    waiting = counts(seat.member, seat.departments, seat.now)
+    waiting = seat.waiting
     labels = seat.labels
-    own = seat.departments
     queues = [
         {
-            "url": seat.address("queue", department.name),
-            "label": labels.department(department.name) if labels is not None else department.name,
-            "count": waiting.queues.get(department.pk, 0),
-            "own": not own or department.pk in own,
+            "url": seat.address("queue", queue.department),
+            "label": labels.department(queue.department) if labels is not None else queue.department,
+            "count": queue.count,
+            "own": queue.own or not waiting.departments,
         }
-        for department in departments_of(seat.desk)
+        for queue in waiting.queues
     ]
     pages = ("new", "clients", "letters", "talks", "desk")
     return {
@@ -78,7 +75,5 @@ def frame(seat: Seat) -> dict[str, Any]:
         "waiting": waiting,
         "queues": queues,
         "held_letters": held_count(seat.desk),
-        "other_desks": [
-            member.desk for member in memberships(seat.member.account) if member.pk != seat.member.pk
-        ],
+        "other_desks": [member.desk for member in seat.elsewhere],
     }

@@ -20,10 +20,10 @@ from reglament.desk.tickets.actions.talking import answered, write
 from reglament.desk.tickets.checks import (
     grounds_of,
     something_open,
+    told_by_phone,
     why_not_complete,
     why_not_judge,
     why_not_refuse,
-    why_not_told_by_phone,
 )
 from reglament.desk.tickets.models import Actor, Message, Request, Ticket, TicketState
 from reglament.desk.tickets.working import Obstacle, demand_text, demand_work, locked, locked_request, stop
@@ -147,8 +147,9 @@ def refuse(by: StaffMember, request: Request, ground: str, *, at: datetime, text
     request = locked_request(request)
     ticket = request.ticket
     demand_work(by, ticket)
-    stop(why_not_refuse(request, ground), "ground")
-    clause = grounds_of(request)[ground]
+    grounds = grounds_of(request)
+    stop(why_not_refuse(request, ground, grounds=grounds), "ground")
+    clause = grounds[ground]
     message = write(by, ticket, refusal_words(request, ground, clause, text), at=at)
     answered(ticket, message, at, waits=False)
     obligations.supersede_open(request, at)
@@ -209,7 +210,7 @@ def close(by: StaffMember, ticket: Ticket, *, at: datetime, reason: str = "") ->
     demand_work(by, ticket)
     if ticket.state == TicketState.CLOSED:
         raise Obstacle("closed").refuse()
-    if something_open(ticket) and not reason.strip():
+    if something_open(ticket.requests.prefetch_related("obligations")) and not reason.strip():
         raise ActionRefused(_("Something is still owed here; say why you close the ticket."), field="reason")
     return close_for(ticket, Actor.STAFF, by.account, at, reason=reason.strip())
 
@@ -249,7 +250,7 @@ def record_told_by_phone(
     """Record that the client was told by phone that the request is registered, and its number."""
     ticket = locked(ticket)
     demand_work(by, ticket)
-    stop(why_not_told_by_phone(ticket))
+    stop(Obstacle("number_told") if told_by_phone(ticket) else None)
     moment = told_at or at
     timeline.write(ticket, "told_by_phone", at=moment, by=Actor.STAFF, actor=by.account)
     decisions.told_by_phone(ticket, moment)

@@ -182,7 +182,8 @@ def move_department(by: StaffMember, ticket: Ticket, department: str, *, at: dat
     """
     ticket = locked(ticket)
     demand_work(by, ticket)
-    stop(why_not_move(ticket, department), "department")
+    departments = ticket.desk.departments.values_list("name", flat=True)
+    stop(why_not_move(ticket, department, departments=departments), "department")
     target = Department.objects.get(desk_id=ticket.desk_id, name=department)
     before = ticket.department.name
     for request in ticket.requests.filter(done_at=None, refused_at=None).select_related(

@@ -11,11 +11,13 @@ from reglament.desk.people.models import StaffMember, SupportStop
 from reglament.desk.tickets import announcing, place, timeline
 from reglament.desk.tickets.checks import (
     stop_clause,
+    stop_on,
     stops_on,
     why_not_restore_support,
     why_not_stop_support,
 )
 from reglament.desk.tickets.models import Actor, Ticket
+from reglament.desk.tickets.queries import requests_of
 from reglament.desk.tickets.working import demand_text, demand_work, locked, stop
 
 
@@ -28,13 +30,14 @@ def stop_support(by: StaffMember, ticket: Ticket, *, reason: str, at: datetime) 
     """
     ticket = locked(ticket)
     demand_work(by, ticket)
-    stop(why_not_stop_support(ticket, by))
+    requests = requests_of(ticket)
+    stop(why_not_stop_support(ticket, by, requests, stop_on(ticket)))
     decision = support.stop_support(
         by,
         ticket.desk,
         organisation=ticket.organisation,
         address=ticket.requester_address,
-        clause=stop_clause(ticket),
+        clause=stop_clause(requests),
         reason=demand_text(reason, "reason"),
         at=at,
     )
@@ -48,7 +51,7 @@ def restore_support(by: StaffMember, ticket: Ticket, *, reason: str, at: datetim
     """Take back every decision by which whoever asks in a ticket is not supported; they are told by mail."""
     ticket = locked(ticket)
     demand_work(by, ticket)
-    stop(why_not_restore_support(ticket, by))
+    stop(why_not_restore_support(by, stop_on(ticket)))
     reason = demand_text(reason, "reason")
     # Their address may have been named before anybody knew their organisation.
     standing = list(stops_on(ticket))

@@ -317,7 +317,7 @@ def test_every_act_says_beforehand_whether_it_can_be_done_and_which_clause_forbi
     agent = staff_at(desk)
     ticket, request = arrive(desk, kind="card_change")
 
-    acts = {one.action: one for one in possible_actions(ticket, agent, NOW)}
+    acts = {one.action: one for one in possible_actions(ticket, agent)}
 
     assert acts["reply"].allowed
     assert acts["propose_severity"].allowed
@@ -333,7 +333,7 @@ def test_to_an_agent_of_another_department_only_notes_are_possible() -> None:
     desk = tram_desk()
     ticket, _ = arrive(desk)
 
-    acts = possible_actions(ticket, staff_at(desk, Role.AGENT, "office"), NOW)
+    acts = possible_actions(ticket, staff_at(desk, Role.AGENT, "office"))
 
     assert [one.action for one in acts if one.allowed] == ["note"]
 

@@ -34,7 +34,7 @@ def rude(desk: Desk, agent: StaffMember, address: str = "rider@example.org") -> 
 
 def obstacle(ticket: Ticket, member: StaffMember, action: str) -> Obstacle | None:
     ticket.refresh_from_db()
-    acts = possible_actions(ticket, member, NOW)
+    acts = possible_actions(ticket, member)
     return next(one.obstacle for one in acts if one.action == action)
 
 

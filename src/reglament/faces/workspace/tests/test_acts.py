@@ -12,6 +12,7 @@ from reglament.desk.operations.models import Permission
 from reglament.desk.people.models import StaffMember
 from reglament.desk.tests.rows import make_contact
 from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive
+from reglament.desk.tickets import actions
 from reglament.desk.tickets.models import Request, Ticket, TicketState
 from reglament.faces.workspace.tests.house import House, sit, text
 
@@ -88,6 +89,17 @@ def test_what_is_stated_with_a_reason_only_says_so_in_the_form_and_the_reason_st
     data["reason"] = "I tried it with her on the phone"
     assert act(house, house.agent, ticket, "correct_facts", data, request=1).status_code == HTTPStatus.FOUND
     assert "the portal is down (I tried it with her on the phone)" in page(house, ticket)
+
+
+def test_the_history_names_whom_a_ticket_was_assigned_to_also_after_they_left(house: House) -> None:
+    ticket, _ = arrive(house.desk, kind="question")
+    actions.assign(house.lead, ticket, house.agent, at=NOW)
+    actions.assign(house.lead, ticket, None, at=NOW)
+    house.agent.left_at = NOW
+    house.agent.save()
+    page_of_ticket = page(house, ticket, house.lead)
+    assert f"The ticket was assigned: {house.agent.account.name}" in page_of_ticket
+    assert "The ticket was assigned: to nobody" in page_of_ticket
 
 
 def test_a_secret_goes_into_the_vault_and_is_shown_nowhere(house: House) -> None:

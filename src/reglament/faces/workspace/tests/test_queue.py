@@ -1,22 +1,17 @@
-"""Queues and views: the regulation's order, why each place, how many queries, who waits."""
+"""Queues and views: the regulation's order, why each place, who waits."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
-from http import HTTPStatus
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive
 from reglament.desk.tickets import actions
 from reglament.faces.workspace.tests.house import House, sit, text
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 20
 
 
 def rows(page: str) -> list[str]:
@@ -99,27 +94,6 @@ def test_a_long_queue_has_pages_that_go_on_counting_places(house: House) -> None
     page = text(sit(house.agent).get(house.url("queue", "depot"), {"page": "2"}))
     assert rows(page) == [str(tickets[-1].number)]
     assert re.search(r"place </span>51<", page)
-
-
-@pytest.mark.parametrize("address", ["queue", "view"])
-def test_the_number_of_queries_does_not_grow_with_the_rows(house: House, address: str) -> None:
-    url = house.url("queue", "depot") if address == "queue" else house.url("view", "all")
-    desk = sit(house.agent)
-    for n in range(2):
-        arrive(house.desk, NOW + n * MINUTE, kind="question", severity=("halt", "delay")[n % 2])
-    desk.get(url)
-    few = queries(desk, url)
-    for n in range(20):
-        arrive(house.desk, NOW + n * MINUTE, kind="question", severity=("halt", "delay")[n % 2])
-    many = queries(desk, url)
-    assert many == few
-    assert many <= MOST_QUERIES
-
-
-def queries(desk: Client, url: str) -> int:
-    with CaptureQueriesContext(connection) as caught:
-        assert desk.get(url).status_code == HTTPStatus.OK
-    return len(caught)
 
 
 def test_the_rows_come_alone_for_a_page_that_follows_the_queue(house: House) -> None:

@@ -38,7 +38,7 @@ def act(request: HttpRequest, seat: Seat, number: int, name: str) -> HttpRespons
     definition = ACTS.get(name)
     if definition is None:
         raise Http404
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    access = staff_ticket(seat.member, number)
     target = _target(request, seat, access, name)
     back = HttpResponseRedirect(seat.address("ticket", number))
     if definition.form is None:
@@ -83,7 +83,7 @@ def _target(request: HttpRequest, seat: Seat, access: TicketAccess, name: str) -
     labels = labels_of(compiled(requests[0].edition), seat.language)
     if name in ABOUT_SOMETHING:
         return Target(seat, access, Possible(name), labels, request.GET)
-    for one in possible_actions(access.ticket, seat.member, seat.now):
+    for one in possible_actions(access.ticket, seat.member):
         if one.action == name and (one.request is None or str(one.request.position) == position):
             return Target(seat, access, one, labels, request.GET)
     raise Http404

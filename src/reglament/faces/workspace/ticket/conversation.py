@@ -11,14 +11,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import TicketAccess, messages_in
+from reglament.desk.channels.queries import OWN_REASONS, grounds_in_words
 from reglament.desk.notices.queries import letters_of
-from reglament.desk.tickets.queries import timeline_in
 from reglament.faces.workspace.ticket.events import DELIVERY, SAID_BY_MESSAGES, Event, Words
 from reglament.regulation.wording.common import word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reglament.desk.notices.models import OutgoingLetter
-    from reglament.desk.tickets.models import Message
+    from reglament.desk.tickets.models import Message, TimelineEvent
 
 FOLDED_FROM = 3
 """Events in a row from which on they are folded."""
@@ -31,6 +33,7 @@ PROOFS: dict[str, Promise] = {
     "results_unreadable": _("the border's verdict cannot be read"),
     "results_disagree": _("the border's verdicts disagree"),
     "no_aligned_pass": _("the address is not proven"),
+    **OWN_REASONS,
 }
 CLASSES = {"client": "is-client", "staff": "is-staff", "note": "is-note", "automatic": "is-note"}
 
@@ -43,6 +46,8 @@ class Said:
     style: str
     channel: str
     proof: str
+    grounds: list[str]
+    """What each check of the sender found, one line each."""
     letters: list[tuple[OutgoingLetter, Promise | str]]
     new: bool
     """True where it came after the reader had last seen the ticket."""
@@ -68,8 +73,13 @@ class Entry:
         return len(self.events) - 1
 
 
-def conversation(access: TicketAccess, words: Words, seen: int | None = None) -> list[Entry]:
-    """Give the whole conversation as staff see it; `seen` is the last message that the reader has seen."""
+def conversation(
+    access: TicketAccess, happened: Sequence[TimelineEvent], words: Words, seen: int | None = None
+) -> list[Entry]:
+    """Give the whole conversation as staff see it, with what happened in between.
+
+    `seen` is the last message that the reader has seen.
+    """
     letters: dict[int, list[OutgoingLetter]] = {}
     entries: list[Entry] = []
     for letter in letters_of(access.ticket):
@@ -81,9 +91,11 @@ def conversation(access: TicketAccess, words: Words, seen: int | None = None) ->
     for message in messages_in(access):
         said = _said(message, words, letters.get(message.pk, []), seen)
         entries.append(Entry(message.occurred_at, said=said))
-    for happened in timeline_in(access):
-        if happened.kind not in SAID_BY_MESSAGES:
-            entries.append(Entry(happened.occurred_at, events=[words.event(happened)]))
+    entries.extend(
+        Entry(event.occurred_at, events=[words.event(event)])
+        for event in happened
+        if event.kind not in SAID_BY_MESSAGES
+    )
     # A message stands before what it caused at the same moment.
     entries.sort(key=lambda entry: (entry.at, entry.said is None))
     return _by_day(_in_rows(entries))
@@ -120,6 +132,7 @@ def _said(message: Message, words: Words, letters: list[OutgoingLetter], seen: i
         style=CLASSES.get(message.kind, "is-staff"),
         channel=words.labels.channel(message.channel),
         proof=proof_in_words(message.authentication, message.proof, words.language),
+        grounds=grounds_in_words(message.proof),
         letters=[(letter, DELIVERY.get(letter.state, letter.state)) for letter in letters],
         new=seen is not None and message.pk > seen,
     )

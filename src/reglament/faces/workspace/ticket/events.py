@@ -67,8 +67,6 @@ class Words:
 
     rules: Compiled
     labels: Labels
-    staff: dict[int, str]
-    """Names of the staff, by the id of the membership."""
     language: str
     zone: tzinfo
     now: datetime
@@ -76,7 +74,7 @@ class Words:
     def event(self, event: TimelineEvent) -> Event:
         """Say what happened."""
         values: dict[str, Any] = event.values
-        more = self._more(event.kind, values)
+        more = self._more(event)
         said = in_words(event.kind)
         clause = str(values.get("excused_by") or values.get("clause") or "")
         return Event(
@@ -98,7 +96,8 @@ class Words:
             tone="late" if late else "",
         )
 
-    def _more(self, kind: str, values: dict[str, Any]) -> str:
+    def _more(self, event: TimelineEvent) -> str:
+        kind, values = event.kind, event.values
         if kind == "decided":
             outcome = word("outcome", values["outcome"], self.language)
             return f"{outcome} ({CAUSES.get(values['cause'], values['cause'])})"
@@ -111,7 +110,8 @@ class Words:
         if kind.startswith("severity_"):
             return self._known("severity", values.get("severity"))
         if kind == "assigned":
-            return self.staff.get(values.get("to") or 0, gettext("to nobody"))
+            # Read with the event by `timeline_in`, so that it is known also of who has left since.
+            return vars(event).get("assigned_to") or gettext("to nobody")
         if kind == "refused":
             return ground_in_words(self.rules, values["ground"], values["clause"], self.language)[0]
         if kind in ("facts_corrected", "information_supplied"):

@@ -9,15 +9,23 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reglament.desk.decisions.queries import proposals_of
+from reglament.desk.access import works_in
+from reglament.desk.decisions.queries import proposals_among
 from reglament.desk.decisions.words import labels_of
-from reglament.desk.operations.queries import permissions_of
-from reglament.desk.people.clients import authorised_count, holding_of
-from reglament.desk.people.queries import staff_of
+from reglament.desk.operations.queries import permissions_among
+from reglament.desk.people.clients import holding_of
 from reglament.desk.regulations.queries import compiled
-from reglament.desk.tickets.lists import tickets_since
-from reglament.desk.tickets.possible import possible_actions
-from reglament.desk.tickets.queries import requests_of, support_stop_of, whose_turn, why_here
+from reglament.desk.tickets.checks import TOLD_BY_PHONE
+from reglament.desk.tickets.possible import Known, possible_actions
+from reglament.desk.tickets.queries import (
+    Numbers,
+    numbers_around,
+    requests_in_full,
+    support_stop_of,
+    timeline_in,
+    whose_turn,
+    why_here,
+)
 from reglament.faces.workspace.clients.holdings import declared, held_in_words
 from reglament.faces.workspace.queue.views import list_beside
 from reglament.faces.workspace.ticket.composer import Composer
@@ -73,28 +81,38 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
     """Give the content of the page; `composer` is what was typed, where it was not sent."""
     ticket = access.ticket
     composer = composer or Composer()
-    requests = requests_of(ticket)
+    requests = requests_in_full(ticket)
     first = requests[0]
     rules = compiled(first.edition)
     labels = labels_of(rules, seat.language)
     words = Words(
         rules=rules,
         labels=labels,
-        staff={member.pk: member.account.name for member in staff_of(seat.desk)},
         language=seat.language,
         zone=timezone.get_current_timezone(),
         now=seat.now,
     )
-    entries = conversation(access, words, composer.seen)
+    happened = list(timeline_in(access))
+    entries = conversation(access, happened, words, composer.seen)
     messages = [entry.said.message for entry in entries if entry.said is not None]
-    possible = possible_actions(ticket, seat.member, seat.now)
+    stopped = support_stop_of(ticket)
+    departments, own = [queue.department for queue in seat.waiting.queues], seat.waiting.departments
+    known = Known(
+        requests=requests,
+        departments=departments,
+        stopped=stopped,
+        told_by_phone=any(event.kind == TOLD_BY_PHONE for event in happened),
+        works_here=works_in(seat.member, ticket.department_id, own),
+    )
+    possible = possible_actions(ticket, seat.member, known)
+    numbers = numbers_around(ticket, seat.now, seat.now - A_YEAR)
     opening = next((one for one in messages if one.kind == "client"), None)
     return {
         **heading(seat, access),
         "requests": [judged(request, seat) for request in requests],
-        "support_stop": support_stop_of(ticket),
-        "owed": owed_in(ticket, seat),
-        "why_here": why_here(ticket, seat.language),
+        "support_stop": stopped,
+        "owed": owed_in(requests, seat),
+        "why_here": why_here(ticket, seat.language, requests=requests, ahead=numbers.ahead),
         "entries": entries,
         "last_seen": max((message.pk for message in messages), default=0),
         "composer": composer,
@@ -116,17 +134,17 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
                 if proposal.what == "severity"
                 else proposal.what,
             }
-            for proposal in proposals_of(ticket)
+            for proposal in proposals_among(requests)
         ],
-        "permissions": permissions_of(ticket),
+        "permissions": permissions_among(requests),
         "settled": whose_turn(ticket) == "nobody",
         "is_mine": ticket.assignee_id == seat.member.pk,
-        "client": _client(seat, access),
+        "client": _client(seat, access, numbers),
         "rows": list_beside(seat, ticket.department),
     }
 
 
-def _client(seat: Seat, access: TicketAccess) -> dict[str, Any] | None:
+def _client(seat: Seat, access: TicketAccess, numbers: Numbers) -> dict[str, Any] | None:
     organisation = access.ticket.organisation
     if organisation is None:
         return None
@@ -134,6 +152,6 @@ def _client(seat: Seat, access: TicketAccess) -> dict[str, Any] | None:
     return {
         "organisation": organisation,
         "held": held_in_words(seat, held),
-        "authorised": authorised_count(organisation, seat.now),
-        "tickets": tickets_since(organisation, seat.now - A_YEAR),
+        "authorised": numbers.addresses,
+        "tickets": numbers.of_client,
     }

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from reglament.desk.decisions.queries import explanation, owed
+from reglament.desk.decisions.queries import explanation, owed_for
 from reglament.desk.decisions.words import ground_in_words, labels_of
 from reglament.desk.operations.vault import is_reference
 from reglament.desk.regulations.queries import compiled
@@ -18,8 +18,10 @@ from reglament.faces.common.why import ruler_of
 from reglament.regulation.wording.common import word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reglament.desk.decisions.queries import OwedView
-    from reglament.desk.tickets.models import Request, Ticket
+    from reglament.desk.tickets.models import Request
     from reglament.faces.common.ruler import Ruler
     from reglament.faces.workspace.door import Seat
     from reglament.regulation.wording.facts import Labels
@@ -91,9 +93,9 @@ class Judged:
     ended: str
 
 
-def owed_in(ticket: Ticket, seat: Seat) -> list[Owed]:
-    """Give what is and was owed in a ticket, what is due first coming first, each with its ruler."""
-    return [_owed(view, seat) for view in owed(ticket, seat.now, seat.language)]
+def owed_in(requests: Sequence[Request], seat: Seat) -> list[Owed]:
+    """Give what is and was owed for requests, what is due first coming first, each with its ruler."""
+    return [_owed(view, seat) for view in owed_for(requests, seat.now, seat.language)]
 
 
 def _owed(view: OwedView, seat: Seat) -> Owed:

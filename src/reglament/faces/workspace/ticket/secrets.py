@@ -30,7 +30,7 @@ class RevealForm(WorkForm):
 @staff_page
 def reveal(request: HttpRequest, seat: Seat, number: int, secret: int) -> HttpResponse:
     """Ask for a reason, and show the secret once. It stands on no other page, and no browser keeps it."""
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    access = staff_ticket(seat.member, number)
     row = access_secret(access, secret)
     form = RevealForm(request.POST if request.method == "POST" else None)
     shown = None

@@ -22,7 +22,7 @@ from reglament.faces.workspace.ticket.page import content
 @staff_page
 def say(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Send a reply, keep a note, or ask for what is missing; where it cannot be, show it again with why."""
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    access = staff_ticket(seat.member, number)
     ticket_page = seat.address("ticket", number)
     if request.method != "POST":
         if (composer := Composer.typed_before(request, request.path)) is not None:

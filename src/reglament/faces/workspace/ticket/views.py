@@ -26,7 +26,7 @@ from reglament.faces.workspace.ticket.page import content, heading
 @staff_page
 def show_ticket(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
     """Show a ticket."""
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    access = staff_ticket(seat.member, number)
     composer = Composer.typed_before(request, seat.address("say", number))
     return show(request, seat, "workspace/ticket/ticket.html", content(seat, access, composer))
 
@@ -34,7 +34,7 @@ def show_ticket(request: HttpRequest, seat: Seat, number: int) -> HttpResponse:
 @staff_page
 def show_why(request: HttpRequest, seat: Seat, number: int, position: int) -> HttpResponse:
     """Show a decision on a request with its grounds, and every decision before and after it."""
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    access = staff_ticket(seat.member, number)
     asked = access_request(access, position)
     asked.ticket = access.ticket
     chosen = number_in(request.GET.get("decision", ""))
@@ -54,7 +54,8 @@ def show_why(request: HttpRequest, seat: Seat, number: int, position: int) -> Ht
 @staff_page
 def show_html(request: HttpRequest, seat: Seat, number: int, message: int) -> HttpResponse:
     """Show the HTML of a letter in a frame that lets it do nothing."""
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    del request
+    access = staff_ticket(seat.member, number)
     row = access_message(access, message)
     if not row.html:
         raise Http404
@@ -64,5 +65,6 @@ def show_html(request: HttpRequest, seat: Seat, number: int, message: int) -> Ht
 @staff_page
 def give_file(request: HttpRequest, seat: Seat, number: int, attachment: UUID) -> HttpResponse:
     """Give a file of a ticket to be kept."""
-    access = staff_ticket(request.user, seat.desk.slug, number)
+    del request
+    access = staff_ticket(seat.member, number)
     return file_of(access_attachment(access, attachment))
