@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from reglament.desk.channels.email.grounds import OWN_REASONS, grounds_in_words
 from reglament.desk.channels.email.ledger import raw_of
 from reglament.desk.channels.email.reasons import reason_in_words
 from reglament.desk.channels.models import LetterState, RawLetter
 from reglament.desk.regulations.models import Desk
 
-__all__ = ["HELD", "STATES", "held_count", "letters_at", "raw_of", "reason_in_words"]
+__all__ = [
+    "HELD",
+    "OWN_REASONS",
+    "STATES",
+    "grounds_in_words",
+    "held_count",
+    "letters_at",
+    "raw_of",
+    "reason_in_words",
+]
 
 HELD = (LetterState.HOLD, LetterState.STORED)
 """What a person has to look at: letters that could not be read, and those that are still to be."""

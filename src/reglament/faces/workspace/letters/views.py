@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import access_letter
-from reglament.desk.channels.queries import STATES, letters_at, raw_of, reason_in_words
+from reglament.desk.channels.queries import STATES, grounds_in_words, letters_at, raw_of, reason_in_words
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.pages import show
 
@@ -76,6 +76,7 @@ def show_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
         "state": WORDS[row.state],
         "tone": TONES.get(row.state, ""),
         "reason": reason_in_words(row.reason),
+        "grounds": grounds_in_words(row.verdict),
         "source": raw[:LONGEST_SOURCE].decode("utf-8", "replace") if raw is not None else None,
         "cut": raw is not None and len(raw) > LONGEST_SOURCE,
     }
