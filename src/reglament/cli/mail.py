@@ -1,4 +1,4 @@
-"""`reglament mail`: takes letters by SMTP or LMTP for every desk, until it is stopped."""
+"""`reglament mail`: takes letters by SMTP or LMTP, and out of mailboxes, until it is stopped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from reglament.cli.preparing import run_prepared
 USAGE = """Usage: reglament mail [--host HOST] [--port PORT] [--protocol smtp|lmtp] [--max-size BYTES]
 
 Takes letters for the addresses of all desks, from a mail server that checks senders and stands in front.
-Says yes only after a letter is safely stored.
+Says yes only after a letter is safely stored. Reads the mailboxes that desks have set up, as well; several
+of these processes share them.
 
   --host HOST        where to listen (127.0.0.1)
   --port PORT        on which port (2525; 2424 for lmtp; 0: any that is free, which is printed)
@@ -63,6 +64,7 @@ def _number(name: str, said: str) -> int:
 async def _serve(host: str, port: int, protocol: str, most: int | None) -> None:
     from reglament.desk.channels.email.receiving import MAX_LETTER
     from reglament.desk.channels.email.server import MailIntake
+    from reglament.desk.channels.mailboxes.running import MailboxReaders
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -70,7 +72,10 @@ async def _serve(host: str, port: int, protocol: str, most: int | None) -> None:
         loop.add_signal_handler(number, stopped.set)
     intake = MailIntake(host, port, protocol=protocol, most=most or MAX_LETTER)
     await intake.begin()
+    readers = MailboxReaders(most=most or MAX_LETTER)
+    readers.begin()
     sys.stdout.write(f"Taking letters by {protocol.upper()} on {host}:{intake.port}\n")
     sys.stdout.flush()
     await stopped.wait()
     await intake.end()
+    await asyncio.to_thread(readers.end)

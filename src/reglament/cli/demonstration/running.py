@@ -41,13 +41,14 @@ def jobs() -> int:
 
 
 def post(mail_port: int, sink_port: int, letters: Path) -> int:
-    """Take letters for the desks on one port, and on another those that they send to the world."""
+    """Take letters for the desks on one port and out of mailboxes, and on another those that they send."""
     return asyncio.run(_post(mail_port, sink_port, letters))
 
 
 async def _post(mail_port: int, sink_port: int, letters: Path) -> int:
     from reglament.desk.channels.email.server import MailIntake
     from reglament.desk.channels.email.sink import MailSink
+    from reglament.desk.channels.mailboxes.running import MailboxReaders
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -56,8 +57,11 @@ async def _post(mail_port: int, sink_port: int, letters: Path) -> int:
     intake, sink = MailIntake(HOST, mail_port), MailSink(HOST, sink_port, letters)
     await sink.begin()
     await intake.begin()
+    readers = MailboxReaders()
+    readers.begin()
     await stopped.wait()
     await intake.end()
+    await asyncio.to_thread(readers.end)
     await sink.end()
     return 0
 
@@ -78,6 +82,7 @@ def wake_program() -> None:
 
     import reglament.desk.channels.email.server
     import reglament.desk.channels.email.sink
+    import reglament.desk.channels.mailboxes.running
     import reglament.desk.jobs.worker  # noqa: F401
 
     # Reads the address lists, and with them every view.

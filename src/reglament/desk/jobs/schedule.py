@@ -28,6 +28,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("hand_over_letters", timedelta(seconds=1), "reglament.desk.notices.jobs.hand_over_due"),
     Sweep("record_what_fell_due", timedelta(seconds=1), "reglament.desk.decisions.jobs.fall_due"),
     Sweep("read_letters", timedelta(minutes=1), "reglament.desk.channels.email.jobs.read_stored_letters"),
+    Sweep("reconcile_mail", timedelta(days=1), "reglament.desk.channels.mailboxes.jobs.reconcile_all"),
     Sweep("erase_expired_secrets", timedelta(minutes=1), "reglament.desk.operations.jobs.erase_expired"),
     Sweep("forget_drafts", timedelta(minutes=10), "reglament.desk.channels.guest_form.jobs.forget_expired"),
     Sweep(
