@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from reglament.desk.access import TicketAccess, messages_in
 from reglament.desk.channels.queries import OWN_REASONS, grounds_in_words
 from reglament.desk.notices.queries import letters_of
-from reglament.desk.tickets.queries import timeline_in
 from reglament.faces.workspace.ticket.events import DELIVERY, SAID_BY_MESSAGES, Event, Words
 from reglament.regulation.wording.common import word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reglament.desk.notices.models import OutgoingLetter
-    from reglament.desk.tickets.models import Message
+    from reglament.desk.tickets.models import Message, TimelineEvent
 
 FOLDED_FROM = 3
 """Events in a row from which on they are folded."""
@@ -72,8 +73,13 @@ class Entry:
         return len(self.events) - 1
 
 
-def conversation(access: TicketAccess, words: Words, seen: int | None = None) -> list[Entry]:
-    """Give the whole conversation as staff see it; `seen` is the last message that the reader has seen."""
+def conversation(
+    access: TicketAccess, happened: Sequence[TimelineEvent], words: Words, seen: int | None = None
+) -> list[Entry]:
+    """Give the whole conversation as staff see it, with what happened in between.
+
+    `seen` is the last message that the reader has seen.
+    """
     letters: dict[int, list[OutgoingLetter]] = {}
     entries: list[Entry] = []
     for letter in letters_of(access.ticket):
@@ -85,9 +91,11 @@ def conversation(access: TicketAccess, words: Words, seen: int | None = None) ->
     for message in messages_in(access):
         said = _said(message, words, letters.get(message.pk, []), seen)
         entries.append(Entry(message.occurred_at, said=said))
-    for happened in timeline_in(access):
-        if happened.kind not in SAID_BY_MESSAGES:
-            entries.append(Entry(happened.occurred_at, events=[words.event(happened)]))
+    entries.extend(
+        Entry(event.occurred_at, events=[words.event(event)])
+        for event in happened
+        if event.kind not in SAID_BY_MESSAGES
+    )
     # A message stands before what it caused at the same moment.
     entries.sort(key=lambda entry: (entry.at, entry.said is None))
     return _by_day(_in_rows(entries))
