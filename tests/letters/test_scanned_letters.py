@@ -23,7 +23,7 @@ def scanner(settings: Settings) -> Iterator[ScannerOfTests]:
 
 def scan_of(verdict_id: int | None) -> dict[str, str]:
     """Give what was kept of a scan."""
-    kept = RawLetter.objects.get(pk=verdict_id).verdict["scan"]
+    kept = RawLetter.objects.get(pk=verdict_id or 0).verdict["scan"]
     assert isinstance(kept, dict)
     return kept
 

@@ -26,7 +26,7 @@ _FIRST_TOKEN = re.compile(r"\s*\"?([^\s;\"]+)")
 # What a border and its filters write just below its Received; other fields were the sender's.
 _BESIDE = re.compile(
     r"authentication-results|received-spf|return-path|delivered-to|x-original-to|arc-.*|.*-filter"
-    r"|x-spam.*|x-virus.*|x-rspamd.*"
+    r"|x-(?:[a-z]+-)?spam.*|x-virus.*|x-rspamd.*"
 )
 _METHODS = {
     "dmarc": (("header", "from"),),
@@ -135,6 +135,12 @@ def taken_by_border(headers: Headers, border: str) -> str | None:
     return top if border and _by(top) == border.lower() else None
 
 
+def written_by_border(headers: Headers, border: str) -> tuple[tuple[str, bytes], ...]:
+    """Give the fields that the border and its filters wrote with their names; none where it took none."""
+    own = _own_received(headers, border) if border else None
+    return tuple(_believed(headers, own)) if own is not None else ()
+
+
 def _own_received(headers: Headers, border: str) -> int | None:
     """Give the place of the topmost Received that the border wrote: those further down may be copies."""
     for place, (name, value) in enumerate(headers.fields):
@@ -150,11 +156,17 @@ def _by(received: str) -> str:
 
 def _beside(headers: Headers, own: int) -> Iterator[str]:
     """Give the Authentication-Results above our Received, and those just below it."""
+    for name, value in _believed(headers, own):
+        if name == "authentication-results":
+            yield value.decode("utf-8", "replace").strip()
+
+
+def _believed(headers: Headers, own: int) -> Iterator[tuple[str, bytes]]:
+    """Give the fields above our Received, and those of filters just below it."""
     for place, (name, value) in enumerate(headers.fields):
         if place > own and not _BESIDE.fullmatch(name):
             return
-        if name == "authentication-results":
-            yield value.decode("utf-8", "replace").strip()
+        yield name, value
 
 
 def _named(value: str) -> str:
