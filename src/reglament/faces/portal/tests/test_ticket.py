@@ -63,10 +63,12 @@ def test_what_somebody_else_wrote_is_disowned_by_one_press_and_closed(portal: Cl
     ticket, _request = from_rider(tram, kind="card_change")
     press = f"{page_of(ticket)}not-mine/"
     page = get(portal, page_of(ticket))
+    assert '<span class="message-author">You</span>' in page
     assert re.search(rf'<button class="button" formaction="{press}">It was not me</button>', page)
     assert portal.get(press).status_code == 405
     portal.post(press)
     page = get(portal, page_of(ticket))
+    assert '<span class="message-author">rider@example.org</span>' in page
     assert "You told us that somebody else wrote this" in page
     assert "The client said: “It was not me”" in page
     assert press not in page

@@ -77,6 +77,7 @@ def ticket_context(
     """
     ticket, language = access.ticket, page.language
     stop, events = support_stop_of(ticket), list(timeline_in(access))
+    disowned = any(event.kind == "disowned" and event.occurred_at == ticket.closed_at for event in events)
     may = client_may(access, proven=proven)
     views = owed(ticket, page.now, language)
     asked = [_asked(page, request, views, addresses) for request in requests_of(ticket)]
@@ -100,12 +101,12 @@ def ticket_context(
         next_term=_next(terms),
         talk=talk_of(
             list(messages_in(access)), events, access, addresses,
-            edition=asked[0].request.edition, language=language,
+            edition=asked[0].request.edition, language=language, disowned=disowned,
         ),
         answer=answer,
         answer_key=page.request.POST.get("key", "")[:64] or uuid4().hex,
         addresses=addresses,
-        disowned=any(event.kind == "disowned" and event.occurred_at == ticket.closed_at for event in events),
+        disowned=disowned,
         reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
         regulation_url=regulation_url(asked[0].request.edition),
         stopped=in_words(stop, page.rules, language) if stop is not None else None,

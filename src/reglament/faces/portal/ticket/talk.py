@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from reglament.desk.decisions.queries import label
 from reglament.desk.tickets.event_words import in_words
 from reglament.faces.portal.ticket.addresses import Addresses
+from reglament.faces.public.desk_page import PORTAL
 
 if TYPE_CHECKING:
     from reglament.desk.access import TicketAccess
@@ -49,9 +50,24 @@ def talk_of(
     *,
     edition: Edition,
     language: str,
+    disowned: bool,
 ) -> list[Said]:
-    """Give the conversation in order of time."""
-    said = [_message(message, access, addresses, edition, language) for message in messages]
+    """Give the conversation in order of time.
+
+    Takes whether the reader said that somebody else wrote in their name: then only what they wrote
+    signed in is theirs.
+    """
+    said = [
+        _message(
+            message,
+            access,
+            addresses,
+            edition,
+            language,
+            may_be_mine=message.channel == PORTAL or not disowned,
+        )
+        for message in messages
+    ]
     said += [
         Said(at=event.occurred_at, words=in_words(event.kind), tone=TONES.get(event.kind, ""))
         for event in events
@@ -61,13 +77,19 @@ def talk_of(
 
 
 def _message(
-    message: Message, access: TicketAccess, addresses: Addresses, edition: Edition, language: str
+    message: Message,
+    access: TicketAccess,
+    addresses: Addresses,
+    edition: Edition,
+    language: str,
+    *,
+    may_be_mine: bool,
 ) -> Said:
     from_client = message.kind in ("client", "automatic")
     return Said(
         at=message.occurred_at,
         message=message,
-        author=_author(message, access),
+        author=_author(message, access) if may_be_mine else message.author_address,
         side="is-client" if from_client else "is-staff",
         channel=label(edition, "channel", message.channel, language) if from_client else "",
         frame_url=addresses.to("frame", message.pk) if message.html else "",
