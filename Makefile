@@ -46,8 +46,9 @@ format: setup ## Put the code into its form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## The speed table, against other calendars, in an environment of its own
+bench: setup ## The speed table, against other calendars and another desk, in environments of their own
 	@$(PYTHON) scripts/setup.py bench
+	@$(PYTHON) scripts/setup.py peer
 	.venv-bench/bin/python scripts/bench.py
 
 mutate: setup ## Change every number, row, default and cite of each pack: a case must turn red
@@ -61,6 +62,7 @@ lock: setup ## Resolve the requirements anew (LOCK_OPTIONS=--upgrade for newer v
 	$(COMPILE) pyproject.toml --extra s3 requirements/dev.in -c requirements/s3.txt -c requirements/build.txt \
 		-o requirements/dev.txt
 	$(COMPILE) pyproject.toml requirements/bench.in -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) requirements/peer.in -c requirements/build.txt -o requirements/peer.txt
 
 assets: setup ## Fetch the pinned front-end assets again (needs npm)
 	$(BIN)/python scripts/vendor_assets.py
@@ -73,6 +75,6 @@ wheel-test: wheel ## The wheel, run from a clean environment outside the checkou
 	scripts/wheel_test.sh dist/*.whl
 
 clean: ## Remove what was built, installed and left by tests
-	rm -rf .venv .venv-bench .venv*.lock build dist .coverage .coverage.* htmlcov
+	rm -rf .venv .venv-bench .venv-peer .venv*.lock build dist .coverage .coverage.* htmlcov
 	rm -rf .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +

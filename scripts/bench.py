@@ -24,9 +24,9 @@ sys.dont_write_bytecode = False
 
 def main(arguments: list[str]) -> int:
     """Measure, print, and write where asked to."""
-    from benchmarks import calendar_speed, decide_speed
+    from benchmarks import calendar_speed, decide_speed, mail_speed
 
-    rows = [*calendar_speed.main(), *decide_speed.main()]
+    rows = [*calendar_speed.main(), *decide_speed.main(), *mail_speed.main()]
     head = ["| measured | figure | beside |", "| --- | --- | --- |"]
     table = "\n".join([*head, *("| " + " | ".join(row) + " |" for row in rows)])
     machine = f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores"

@@ -17,26 +17,32 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 OLDEST = (3, 11)
+ENVIRONMENTS = {
+    "": (".venv", "dev.txt"),
+    "bench": (".venv-bench", "bench.txt"),
+    "peer": (".venv-peer", "peer.txt"),
+}
 
 
 def main(arguments: list[str]) -> int:
-    """Make .venv, or with `bench` .venv-bench, and give 0, or 1 with a line that says what failed."""
+    """Make .venv, or with `bench` or `peer` that environment, and give 0, or 1 with a line that says what
+    failed. That of the peer has nothing of this project in it.
+    """
     if sys.version_info < OLDEST:
         found = sys.version.split()[0]
         return _refuse(f"Python 3.11 or later is needed, this is {found}; try make setup PYTHON=python3.11")
-    name = ".venv-bench" if arguments == ["bench"] else ".venv"
-    locked = REQUIREMENTS / ("bench.txt" if name == ".venv-bench" else "dev.txt")
+    name, locked = ENVIRONMENTS[arguments[0] if arguments else ""]
     environment = ROOT / name
     with (ROOT / f"{name}.lock").open("w") as lock:
         _wait_for(lock)
         try:
-            _install(environment, locked)
+            _install(environment, REQUIREMENTS / locked, with_project=arguments != ["peer"])
         except (subprocess.CalledProcessError, OSError) as fault:
             return _refuse(f"{name} could not be made: {fault}")
     return 0
 
 
-def _install(environment: Path, locked: Path) -> None:
+def _install(environment: Path, locked: Path, *, with_project: bool) -> None:
     build = REQUIREMENTS / "build.txt"
     place = f"{ROOT} {Path(sys.executable).resolve()} {sys.version}"
     dependencies = _digest(place, build, locked)
@@ -57,7 +63,7 @@ def _install(environment: Path, locked: Path) -> None:
         _pip(python, "--require-hashes", "-r", str(build))
         _pip(python, "--require-hashes", "-r", str(locked))
         dependencies_stamp.write_text(dependencies)
-    if not _is(project_stamp, project):
+    if with_project and not _is(project_stamp, project):
         _pip(python, "--no-deps", "--editable", str(ROOT))
         project_stamp.write_text(project)
 

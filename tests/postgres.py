@@ -29,10 +29,11 @@ FAST = (
 class Postgres:
     """A running server; `stop` ends it and removes what it wrote."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: tuple[str, ...] = FAST) -> None:
+        """Take the lines that are added to its settings."""
         self.folder = Path(tempfile.mkdtemp(prefix="reglament-postgres-"))
         try:
-            self._server = _started(self.folder)
+            self._server = _started(self.folder, settings)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
@@ -48,7 +49,7 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _started(folder: Path) -> PostgresServer:
+def _started(folder: Path, added: tuple[str, ...]) -> PostgresServer:
     # On import it looks for a folder for its lock and for sockets whose path would be too long.
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("XDG_RUNTIME_DIR", str(folder))
@@ -66,7 +67,7 @@ def _started(folder: Path) -> PostgresServer:
         else:
             break
     with (data / "postgresql.auto.conf").open("a", encoding="ascii") as settings:
-        settings.write("\n".join(FAST) + "\n")
+        settings.write("\n".join(added) + "\n")
     server.stop()
     server.start()
     return server
