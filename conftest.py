@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ import hypothesis
 import pytest
 
 from tests.chromium import chromium, required
+from tests.dovecot import Dovecot, imap_program, imap_required
 from tests.databases import database_of_its_own, empty_tables_quickly, keep_prepared
 from tests.postgres import Postgres
 
@@ -30,7 +31,7 @@ SETTINGS = "reglament.site.settings"
 USES_DATABASE = {"db", "transactional_db", "live_server", "database_url", "django_db_setup"}
 USES_BROWSER = {"browser", "page"}
 
-OURS = {"REGLAMENT_CHROMIUM", "REGLAMENT_REQUIRE_BROWSER"}
+OURS = {"REGLAMENT_CHROMIUM", "REGLAMENT_REQUIRE_BROWSER", "REGLAMENT_REQUIRE_IMAP"}
 
 DATA = pytest.StashKey[str]()
 SERVER = pytest.StashKey[Postgres]()
@@ -185,3 +186,28 @@ def page(browser: Browser) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def imap_servers() -> Iterator[Callable[..., Dovecot]]:
+    """Give what starts mail servers. Skips where the machine has no dovecot, or fails if one is required."""
+    if imap_program() is None:
+        reason = "no dovecot on this machine (install the package dovecot-imapd)"
+        if imap_required():
+            pytest.fail(reason)
+        pytest.skip(reason)
+    started: list[Dovecot] = []
+
+    def start(*abilities: str) -> Dovecot:
+        started.append(Dovecot(*abilities))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def imap_server(imap_servers: Callable[..., Dovecot]) -> Dovecot:
+    """Give a running mail server, in which each test uses a mailbox of its own."""
+    return imap_servers()
