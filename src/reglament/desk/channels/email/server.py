@@ -155,8 +155,8 @@ class MailIntake:
 def _address_of(session: Session) -> str | None:
     """Give the network address of the other side, an IPv4 one as such even where it came through IPv6."""
     try:
-        address = ip_address(str(session.peer[0]).partition("%")[0])
-    except (ValueError, TypeError, IndexError):
+        address = ip_address(str(session.peer[0] if session.peer else "").partition("%")[0])
+    except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return str(mapped or address)
