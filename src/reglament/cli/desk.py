@@ -50,12 +50,12 @@ def _import(name: str) -> int:
 def _apply(data: object, folder: Path) -> int:
     from django.utils import translation
 
-    from reglament.desk.deskfile.applying import apply
-    from reglament.desk.deskfile.form import DeskFileFaults, read
+    from reglament.desk.deskfile.applying import bring_in
+    from reglament.desk.deskfile.form import DeskFileFaults
 
     try:
         with translation.override("en"):
-            applied = apply(read(data), clock.now(), folder=folder)
+            applied = bring_in(data, clock.now(), folder=folder)
     except DeskFileFaults as faults:
         for one in faults.faults:
             complain(one)

@@ -195,3 +195,12 @@ def test_it_starts_without_what_is_heavy() -> None:
         "tempfile",
         "difflib",
     }
+
+
+def test_a_time_zone_and_an_interval_that_are_both_wrong_are_both_named() -> None:
+    status, out, err = calc(with_calendar(tz="Europe/Moskow", weekly={"mon": [["09:00", "09:00"]]}))
+    assert (status, out) == (2, "")
+    assert [line.split(":")[0] for line in err.splitlines()] == [
+        "problem.calendar.tz",
+        "problem.calendar.weekly.mon[0]",
+    ]

@@ -138,3 +138,12 @@ def test_decide_starts_without_the_framework_and_without_yaml(small: str) -> Non
     command = [sys.executable, "-c", code, "decide", small]
     done = subprocess.run(command, input=json.dumps(REQUEST), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_moment_that_no_clock_of_the_zone_shows_is_one_fault_in_one_line() -> None:
+    given = json.dumps(
+        REQUEST | {"received_at": "9999-12-31T23:00:00Z", "channel": "portal", "kind": "unclassified"}
+    )
+    done = _run("decide", "infobox", given=given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["request.received_at"]

@@ -20,6 +20,8 @@ from reglament.desk.deskfile.form import (
     OrganisationPart,
     StaffPart,
     TicketPart,
+    read,
+    readable,
 )
 from reglament.desk.faults import ActionRefused
 from reglament.desk.people import actions as people
@@ -39,41 +41,91 @@ class Applied:
 
     desk: str = ""
     made: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    """What cannot be done, each with its place."""
+    unmade: set[str] = field(default_factory=set)
+    """Addresses of people whom a fault kept from being made: what names them cannot be judged."""
 
     def count(self, what: str) -> None:
         """Count one more thing that was made."""
         self.made[what] = self.made.get(what, 0) + 1
 
 
+def bring_in(data: Any, now: datetime, *, folder: Path = Path()) -> Applied:
+    """Make or change a desk by what a desk file holds, as it was read from JSON: all of it or nothing.
+
+    Takes what `apply` does. Raises `DeskFileFaults` with every fault of its form and, as far as the rest
+    can be read, of what it says.
+    """
+    try:
+        file = read(data)
+    except DeskFileFaults as unread:
+        rest, unmade = readable(data)
+        if rest is None:
+            raise
+        try:
+            with transaction.atomic():
+                _apply(rest, now, folder, Applied(unmade=set(unmade)))
+                transaction.set_rollback(True)
+        except DeskFileFaults as others:
+            raise DeskFileFaults([*unread.faults, *others.faults]) from others
+        raise
+    return apply(file, now, folder=folder)
+
+
 def apply(file: DeskFile, now: datetime, *, folder: Path = Path()) -> Applied:
     """Make or change the desk of a file, all of it or nothing.
 
     Takes the folder from which a path to a regulation is seen. Tickets go the one road, each judged at
-    its own moment of receipt. Raises `DeskFileFaults` with the place of what cannot be done.
+    its own moment of receipt. Raises `DeskFileFaults` with everything that cannot be done and its place.
     """
-    applied = Applied(desk=file.desk.slug)
     with transaction.atomic():
-        desk = _at("desk", lambda: _desk(file.desk, now, folder, applied))
+        return _apply(file, now, folder, Applied())
+
+
+def _apply(file: DeskFile, now: datetime, folder: Path, applied: Applied) -> Applied:
+    applied.desk = file.desk.slug
+    desk = _at(applied, "desk", lambda: _desk(file.desk, now, folder, applied))
+    # Without its regulation nothing else can be judged, but by that of the desk that is there already.
+    desk = desk or Desk.objects.filter(slug=file.desk.slug).first()
+    if desk is not None:
         for number, person in enumerate(file.staff):
-            _at(f"staff[{number}]", lambda person=person: _staff(desk, person, now, applied))
+            place, do = f"staff[{number}]", lambda person=person: _staff(desk, person, now, applied)
+            _at(applied, place, do, of=person.email)
         for number, client in enumerate(file.organisations):
             _organisation(desk, client, now, applied, f"organisations[{number}]")
         # Numbers follow the order in which things came in, whatever order the file has.
         for number, ticket in sorted(enumerate(file.tickets), key=lambda pair: pair[1].received_at):
-            _at(f"tickets[{number}]", lambda ticket=ticket: _ticket(desk, ticket, now, applied))
+            if not _people_of(ticket) & applied.unmade:
+                _at(applied, f"tickets[{number}]", lambda ticket=ticket: _ticket(desk, ticket, now, applied))
+    if applied.faults:
+        raise DeskFileFaults(applied.faults)
     return applied
 
 
-def _at(place: str, do: Any) -> Any:
+def _people_of(ticket: TicketPart) -> set[str | None]:
+    return {
+        ticket.contact,
+        ticket.recorded_by,
+        ticket.closed_by,
+        *(message.by for message in ticket.messages),
+    }
+
+
+def _at(applied: Applied, place: str, do: Any, *, of: str = "") -> Any:
+    """Do one thing, or note why it cannot be done and go on, so that every fault is named at once."""
     try:
-        return do()
+        with transaction.atomic():
+            return do()
     except ActionRefused as refused:
         where = f"{place}.{refused.field}" if refused.field else place
-        raise DeskFileFaults([f"{where}: {refused}"]) from refused
+        applied.faults.append(f"{where}: {refused}")
     except RegulationUnreadable as unreadable:
-        raise DeskFileFaults([f"{place}.pack: {fault}" for fault in unreadable.faults]) from unreadable
+        applied.faults += [f"{place}.pack: {fault}" for fault in unreadable.faults]
     except (OSError, UnicodeDecodeError) as fault:
-        raise DeskFileFaults([f"{place}.pack: {fault}"]) from fault
+        applied.faults.append(f"{place}.pack: {fault}")
+    applied.unmade.add(of)
+    return None
 
 
 def _desk(part: DeskPart, now: datetime, folder: Path, applied: Applied) -> Desk:
@@ -155,10 +207,13 @@ def _organisation(desk: Desk, part: OrganisationPart, now: datetime, applied: Ap
     organisation = Organisation.objects.filter(desk=desk, name=part.name).first()
     values: dict[str, Any] = {"name": part.name, "inn": part.inn, "kpp": part.kpp, "at": now}
     if organisation is None:
-        organisation = _at(place, lambda: people.create_organisation(None, desk, **values))
+        organisation = _at(applied, place, lambda: people.create_organisation(None, desk, **values))
+        if organisation is None:
+            applied.unmade.update(contact.email for contact in part.contacts)
+            return
         applied.count("organisation")
     elif (organisation.inn, organisation.kpp) != (part.inn, part.kpp):
-        _at(place, lambda: people.change_organisation(None, organisation, **values))
+        _at(applied, place, lambda: people.change_organisation(None, organisation, **values))
     declared = compiled(edition_at(desk, now)).program.facts
     for number, record in enumerate(part.records):
         known = organisation.records.filter(
@@ -167,6 +222,7 @@ def _organisation(desk: Desk, part: OrganisationPart, now: datetime, applied: Ap
         if known.exists():
             continue
         _at(
+            applied,
             f"{place}.records[{number}]",
             lambda record=record: records.add_record(
                 None,
@@ -183,8 +239,10 @@ def _organisation(desk: Desk, part: OrganisationPart, now: datetime, applied: Ap
         applied.count("record")
     for number, contact in enumerate(part.contacts):
         _at(
+            applied,
             f"{place}.contacts[{number}]",
             lambda contact=contact: _contact(organisation, contact, now, applied),
+            of=contact.email,
         )
 
 

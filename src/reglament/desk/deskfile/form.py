@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
@@ -22,6 +23,8 @@ Address = Annotated[
 ]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Language = Literal["ru", "en"]
+_DEEPEST = 12
+"""Rounds of leaving out: more than a desk file has levels, each of which may go twice."""
 
 
 class Part(BaseModel):
@@ -163,6 +166,68 @@ def read(data: Any) -> DeskFile:
         return DeskFile.model_validate(data)
     except ValidationError as error:
         raise DeskFileFaults([_fault(dict(one)) for one in error.errors(include_url=False)]) from error
+
+
+def readable(data: Any) -> tuple[DeskFile | None, frozenset[str]]:
+    """Give what of a faulty desk file can be read, so that its other faults can be looked for.
+
+    A value that cannot be read is left out, and where it cannot be left out, the part that holds it.
+    Gives the file, or none where the desk itself cannot be read, and the addresses of the people who
+    were left out.
+    """
+    rest, unread = deepcopy(data), set[str]()
+    for _ in range(_DEEPEST):
+        try:
+            return DeskFile.model_validate(rest), frozenset(unread)
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_input=False):
+                unread |= _leave_out(rest, one["loc"])
+            rest = _without_gone(rest)
+    return None, frozenset(unread)
+
+
+class _Gone:
+    """Stands for what was left out until the places of the other faults were found."""
+
+
+def _leave_out(data: Any, location: tuple[int | str, ...]) -> set[str]:
+    steps: list[tuple[Any, int | str]] = []
+    here = data
+    for step in location:
+        there = isinstance(here, dict) and step in here
+        if not there and not (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+            break
+        steps.append((here, step))
+        here = here[step]
+    else:
+        if steps:
+            holder, key = steps[-1]
+            holder[key] = _Gone
+        return set()
+    # What is missing cannot be left out: its part goes.
+    for holder, key in reversed(steps):
+        if isinstance(holder, list):
+            gone, holder[key] = holder[key], _Gone  # type: ignore[index]
+            return _addresses_in(gone)
+    return set()
+
+
+def _without_gone(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _without_gone(value) for key, value in data.items() if value is not _Gone}
+    if isinstance(data, list):
+        return [_without_gone(value) for value in data if value is not _Gone]
+    return data
+
+
+def _addresses_in(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        own = part.get("email")
+        found = {own.strip().lower()} if isinstance(own, str) else set()
+        return found.union(*(_addresses_in(value) for value in part.values()))
+    if isinstance(part, list):
+        return set().union(*(_addresses_in(value) for value in part))
+    return set()
 
 
 def _fault(details: dict[str, Any]) -> str:

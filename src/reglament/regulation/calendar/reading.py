@@ -6,6 +6,7 @@ from reglament.regulation.calendar.calendar import Calendar
 from reglament.regulation.calendar.faults import CalendarFault
 from reglament.regulation.calendar.hours import WEEKDAYS, check_interval, read_clock
 from reglament.regulation.calendar.moments import read_date, shown
+from reglament.regulation.calendar.offsets import zone_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def read_calendar(definition: object, place: str, faults: list[CalendarFault]) -
     check_keys(definition, KEYS, place, faults)
     if "tz" not in definition:
         faults.append(CalendarFault(f"{place}.tz", "is missing; write an IANA name, such as Europe/Moscow"))
+    else:
+        _check_zone(definition["tz"], place, faults)
     weekly = _read_days(definition.get("weekly", {}), f"{place}.weekly", _weekday, faults)
     working_days = _read_days(definition.get("working_days", {}), f"{place}.working_days", read_date, faults)
     holidays = _read_holidays(definition.get("holidays", []), f"{place}.holidays", faults)
@@ -47,6 +50,14 @@ def read_calendar(definition: object, place: str, faults: list[CalendarFault]) -
     except CalendarFault as fault:
         faults.append(CalendarFault(f"{place}.{fault.place}", fault.message))
         return None
+
+
+def _check_zone(name: object, place: str, faults: list[CalendarFault]) -> None:
+    # Asked apart from the calendar, which stops at its first fault.
+    try:
+        zone_named(name)  # type: ignore[arg-type]
+    except CalendarFault as fault:
+        faults.append(CalendarFault(f"{place}.{fault.place}", fault.message))
 
 
 def check_keys(

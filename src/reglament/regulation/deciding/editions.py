@@ -67,5 +67,6 @@ def _local_date(moment: datetime, timezone: str, place: str) -> date:
     try:
         return moment.astimezone(zone(timezone)).date()
     except OverflowError as error:
-        message = f"{moment.isoformat()} cannot be told in the time zone {timezone}"
+        # Word for word as the reader of requests says it, so that one fault stays one line.
+        message = f"{moment.isoformat()} cannot be told in the regulation's time zone"
         raise RequestFaults([Fault(f"{place}.received_at", message)]) from error

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import reglament
-from reglament.desk.deskfile.applying import apply
+from reglament.desk.deskfile.applying import apply, bring_in
 from reglament.desk.deskfile.form import DeskFileFaults, read
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.people.models import Account, Contact, ContactAddress, Record, StaffMember
@@ -163,6 +163,51 @@ def test_every_fault_of_the_form_is_named_at_once() -> None:
         read({"desk": {"slug": "Tram"}, "staff": [{}]})
 
     assert len(faults.value.faults) == 4
+
+
+def test_faults_of_the_form_and_of_what_is_said_are_named_together(folder: Path) -> None:
+    wrong: Any = copy.deepcopy(FILE)
+    wrong["staff"][0]["role"] = "boss"
+    wrong["organisations"][0]["records"][0]["fact"] = "client.plane"
+    wrong["tickets"][1]["kind"] = "repairs"
+
+    with pytest.raises(DeskFileFaults) as faults:
+        bring_in(wrong, NOW, folder=folder)
+
+    assert [fault.split(": ")[0] for fault in faults.value.faults] == [
+        "staff[0].role", "organisations[0].records[0].fact", "tickets[1].kind",
+    ]  # fmt: skip
+    assert not Desk.objects.exists()
+
+
+def test_an_unknown_regulation_hides_no_fault_of_the_form_nor_what_a_desk_that_is_there_knows(
+    folder: Path,
+) -> None:
+    wrong: Any = copy.deepcopy(FILE)
+    wrong["desk"]["pack"] = "ropeway"
+    wrong["staff"][0]["role"] = "boss"
+    wrong["organisations"][0]["records"][0]["fact"] = "client.plane"
+
+    with pytest.raises(DeskFileFaults) as new:
+        bring_in(wrong, NOW, folder=folder)
+    bring_in(FILE, NOW, folder=folder)
+    with pytest.raises(DeskFileFaults) as known:
+        bring_in(wrong, NOW, folder=folder)
+
+    assert [fault.split(": ")[0] for fault in new.value.faults] == ["staff[0].role", "desk.pack"]
+    assert [fault.split(": ")[0] for fault in known.value.faults] == [
+        "staff[0].role", "desk.pack", "organisations[0].records[0].fact",
+    ]  # fmt: skip
+
+
+def test_who_cannot_be_made_brings_no_further_faults_along(folder: Path) -> None:
+    wrong: Any = copy.deepcopy(FILE)
+    del wrong["staff"][0]["name"]
+
+    with pytest.raises(DeskFileFaults) as faults:
+        bring_in(wrong, NOW, folder=folder)
+
+    assert faults.value.faults == ("staff[0].name: is missing",)
 
 
 def test_the_example_of_the_documentation_makes_a_desk() -> None:
