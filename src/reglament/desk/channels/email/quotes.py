@@ -1,6 +1,9 @@
 """Quotes in HTML letters, found by the marks that mail programs leave around them."""
 
+from itertools import islice
+
 import lxml.html
+from lxml import etree
 
 from reglament.desk.channels.email.markup import text_of, tree_of
 from reglament.desk.channels.email.replies import (
@@ -8,6 +11,7 @@ from reglament.desk.channels.email.replies import (
     Kind,
     fragments_of,
     is_attribution,
+    is_forward_mark,
     text_of_kind,
 )
 
@@ -25,7 +29,6 @@ _BEGINNING = (
     " | //div[contains(translate(@style, 'ABCDEF ', 'abcdef'), 'border-top:solid#e1e1e1')"
     " or contains(translate(@style, 'ABCDEF ', 'abcdef'), 'border-top:solid#b5c4df')]"
 )
-_FORWARDED = ("forwarded message", "пересылаемое сообщение", "переадресованное", "пересланное сообщение")
 
 
 def fragments_of_markup(markup: str, *, answers: bool) -> tuple[Fragment, ...] | None:
@@ -50,15 +53,39 @@ def fragments_of_markup(markup: str, *, answers: bool) -> tuple[Fragment, ...] |
 
 
 def _cut_wholes(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
+    """Cut the earlier letters that stand before any letter that is passed on."""
+    order, marks = _forward_marks(root)
     cut: dict[lxml.html.HtmlElement, None] = {}
-    for element in root.xpath(_WHOLE) + _introduced_quotes(root):
+    found = [one for one in {*root.xpath(_WHOLE), *_introduced_quotes(root)} if one in order]
+    for element in sorted(found, key=lambda one: order[one][0]):
+        begin, end = order[element]
         if element.getparent() is None or any(above in cut for above in element.iterancestors()):
             continue
-        if not _is_forwarded(element):
-            element.drop_tree()
-            element.tail = None
-            cut[element] = None
+        if (marks and marks[0] < begin) or _is_forwarded(element):
+            break
+        marks = [mark for mark in marks if mark > end]
+        element.drop_tree()
+        element.tail = None
+        cut[element] = None
     return list(cut)
+
+
+def _forward_marks(
+    root: lxml.html.HtmlElement,
+) -> tuple[dict[lxml.html.HtmlElement, tuple[int, int]], list[int]]:
+    """Give where each element begins and ends in the letter, and where letters are passed on."""
+    places: dict[lxml.html.HtmlElement, tuple[int, int]] = {}
+    marks: list[int] = []
+    for place, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
+        if event == "start":
+            places[element] = (place, place)
+            words = element.text
+        else:
+            places[element] = (places[element][0], place)
+            words = element.tail
+        if words and any(is_forward_mark(line) for line in words.strip().splitlines()[:50]):
+            marks.append(place)
+    return places, marks
 
 
 def _introduced_quotes(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
@@ -97,8 +124,9 @@ def _cut_rest(root: lxml.html.HtmlElement) -> list[lxml.html.HtmlElement]:
 
 
 def _is_forwarded(element: lxml.html.HtmlElement) -> bool:
-    beginning = " ".join(element.text_content()[:300].lower().split())[:120]
-    return any(mark in beginning for mark in _FORWARDED)
+    """Say whether an element begins with the mark of a letter that is passed on."""
+    lines = (line for line in text_of(element)[:600].splitlines() if line.strip())
+    return any(is_forward_mark(line) for line in islice(lines, 3))
 
 
 def _is_introduction(fragments: tuple[Fragment, ...]) -> bool:

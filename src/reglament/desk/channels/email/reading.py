@@ -21,6 +21,8 @@ _ANSWER = re.compile(
     r"^\s*(?:re|ha|на|aw|sv|отв|ответ|отв\.)\s*(?:\[\d{1,3}\]|\(\d{1,3}\))?\s*:", re.IGNORECASE
 )
 _FORWARD = re.compile(r"^\s*(?:fwd?|пер|пересл|переслано|wg)\s*(?:\[\d{1,3}\])?\s*:", re.IGNORECASE)
+# The sender is not among them: who wrote a letter is told by the outermost From alone.
+_PROTECTED = frozenset({"subject", "to", "cc", "reply-to", "date", "message-id", "in-reply-to", "references"})
 _NO_BODY = Body("", "", True, (), ())
 
 
@@ -28,8 +30,8 @@ def read_letter(raw: bytes, limits: Limits = USUAL) -> Letter:
     """Read a raw letter. Takes any octets at all, gives a Letter, and never raises.
 
     A letter whose body lies beyond the limits is read as far as its fields go and says so in
-    `unreadable`. Fields of the letter that is signed inside (RFC 9788, header protection) replace the
-    subject that a program hid outside; the sender is always that of the outermost From.
+    `unreadable`. Fields inside what is signed (RFC 9788, header protection) replace those outside, which
+    a program may have obscured; the sender is always that of the outermost From.
     """
     root: Part | None = None
     unreadable: str | None = None
@@ -43,21 +45,22 @@ def read_letter(raw: bytes, limits: Limits = USUAL) -> Letter:
         unreadable = "failed"
     headers = root.headers if root is not None else _headers_alone(raw)
     sender, fault = sole_sender(headers)
-    subject = _protected_subject(root) or headers.text("subject")
-    in_reply_to = _ids(headers, "in-reply-to", 10)
-    references = _ids(headers, "references", limits.references)
+    inner = _protected(root, headers)
+    subject = inner.text("subject")
+    in_reply_to = _ids(inner, "in-reply-to", 10)
+    references = _ids(inner, "references", limits.references)
     answers = not _FORWARD.match(subject) and bool(in_reply_to or references or _ANSWER.match(subject))
     fragments, failed = _fragments(body, answers)
     return Letter(
         headers=headers,
         sender=sender,
         sender_fault=fault,
-        reply_to=addresses(headers, "reply-to"),
-        to=addresses(headers, "to"),
-        cc=addresses(headers, "cc"),
+        reply_to=addresses(inner, "reply-to"),
+        to=addresses(inner, "to"),
+        cc=addresses(inner, "cc"),
         subject=subject[:1_000],
-        date=_date(headers),
-        message_id=next(iter(_ids(headers, "message-id", 1)), None),
+        date=_date(inner),
+        message_id=next(iter(_ids(inner, "message-id", 1)), None),
         in_reply_to=in_reply_to,
         references=references,
         answers=answers,
@@ -106,8 +109,17 @@ def _date(headers: Headers) -> datetime | None:
         return None
 
 
-def _protected_subject(root: Part | None) -> str:
+def _protected(root: Part | None, outer: Headers) -> Headers:
+    """Give the fields that count: those inside what is signed where it says that they stand there (RFC 9788).
+
+    Nobody has checked the signature; a field inside is no more believed than one outside.
+    """
     if root is None or root.content_type != "multipart/signed" or not root.children:
-        return ""
+        return outer
     inner = root.children[0]
-    return inner.headers.text("subject") if "hp" in inner.parameters else ""
+    if inner.parameters.get("hp", "").lower() not in {"clear", "cipher"}:
+        return outer
+    protected = tuple(one for one in inner.headers.fields if one[0] in _PROTECTED)
+    replaced = {name for name, _ in protected}
+    kept = tuple(one for one in outer.fields if one[0] not in replaced)
+    return Headers((*protected, *kept), outer.hint)

@@ -35,8 +35,9 @@ _ORIGINAL = re.compile(
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
-    r"^[\s>*_-]*(?:пересылаемое сообщение|переадресованное сообщение|пересланное сообщение|forwarded message"
-    r"|начало (?:переадресованного|пересланного|пересылаемого) сообщения|begin forwarded message)\b",
+    r"^[\s>*_-]*(?:(?:пересылаемое|переадресованное|пересланное|перенаправленное) сообщение|forwarded message"
+    r"|начало (?:переадресованного|пересланного|пересылаемого|перенаправленного) сообщения"
+    r"|begin forwarded message)\b",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"^\s*[-_]{10,}\s*$")
@@ -125,12 +126,17 @@ def is_attribution(line: str) -> bool:
     )
 
 
+def is_forward_mark(line: str) -> bool:
+    """Say whether what follows this line is a letter that is passed on, which is content."""
+    return _FORWARDED.match(line[:MAX_LINE]) is not None
+
+
 def _kinds(lines: Sequence[str], answers: bool) -> list[Kind]:
     kinds = [Kind.NEW] * len(lines)
     introduced: int | None = None
     number = 0
     while number < len(lines):
-        if _FORWARDED.match(lines[number][:MAX_LINE]):
+        if is_forward_mark(lines[number]):
             break  # what is forwarded is content, to its end
         length = _introduction(lines, number)
         end = _marked_end(lines, number + length) if length else number

@@ -133,6 +133,32 @@ def test_a_signed_letter_shows_its_text_and_keeps_its_signature() -> None:
     assert [one.name for one in read.attachments] == ["smime.p7s"]
 
 
+@pytest.mark.parametrize(("hp", "inside"), [("; hp=clear", True), ("; hp=cipher", True), ("", False)])
+def test_fields_inside_what_is_signed_are_the_real_ones_where_it_says_so(hp: str, inside: bool) -> None:
+    read = read_letter(
+        parts(
+            f"Content-Type: text/plain{hp}\r\nSubject: real\r\nFrom: eve@example.net\r\nTo: x@example.org\r\n"
+            "References: <real@x>\r\nDate: Tue, 13 Oct 2026 10:14:55 +0300\r\n\r\nsigned",
+            "Content-Type: application/pkcs7-signature; name=smime.p7s\r\n\r\nMII",
+            kind="signed",
+        )
+    )
+    assert read.sender is not None
+    assert read.sender.address == "anna@example.org"
+    real = (read.subject, [one.address for one in read.to], read.references, read.date is not None)
+    assert real == (("real", ["x@example.org"], ("<real@x>",), True) if inside else ("Test", [], (), False))
+
+
+def test_a_letter_that_is_forwarded_inside_names_no_fields_of_this_one() -> None:
+    read = read_letter(
+        parts(
+            "Content-Type: text/plain\r\n\r\nsee",
+            "Content-Type: message/rfc822\r\n\r\nSubject: [SD-1]\r\nReferences: <a@b>\r\n\r\nx",
+        )
+    )
+    assert (read.subject, read.references) == ("Test", ())
+
+
 def test_a_multipart_without_parts_is_read_as_text() -> None:
     assert read_letter(letter("what is left", "multipart/mixed; boundary=other")).text == "what is left"
 

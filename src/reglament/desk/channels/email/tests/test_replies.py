@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from reglament.desk.channels.email.letter import Letter
 from reglament.desk.channels.email.quotes import fragments_of_markup
+from reglament.desk.channels.email.reading import read_letter
 from reglament.desk.channels.email.replies import Kind, fragments_of, is_attribution, text_of_kind
 
 SAMPLES = Path(__file__).parents[6] / "tests" / "letters" / "quoting"
@@ -95,12 +97,43 @@ def test_ordinary_lines_introduce_no_quote(line: str) -> None:
     assert not is_attribution(line)
 
 
+def read(markup: str, subject: str) -> Letter:
+    """Read a letter of HTML alone."""
+    head = f"From: a@b.example\nSubject: {subject}\nContent-Type: text/html; charset=utf-8\n\n"
+    return read_letter((head + markup).encode())
+
+
 @pytest.mark.parametrize("program", sorted(path.stem for path in SAMPLES.glob("*.html")))
-def test_the_marks_of_mail_programs_fold_quotes_in_html(program: str) -> None:
-    fragments = fragments_of_markup((SAMPLES / f"{program}.html").read_text(encoding="utf-8"), answers=True)
-    assert fragments is not None
-    assert text_of_kind(fragments, Kind.NEW) == "Спасибо!"
-    assert "Версия?" in text_of_kind(fragments, Kind.QUOTED)
+def test_quotes_in_the_html_of_mail_programs_are_folded_and_kept(program: str) -> None:
+    letter = read((SAMPLES / f"{program}.html").read_text(encoding="utf-8"), "Re: x")
+    assert letter.new_text == "Спасибо!"
+    assert "Версия?" in letter.quoted_text
+
+
+# Outlook marks answers and letters that are passed on alike: there only the subject tells them apart.
+@pytest.mark.parametrize(
+    ("program", "subject"),
+    [
+        (path.stem, subject)
+        for path in sorted((SAMPLES / "forwarded").glob("*.html"))
+        for subject in ("Fwd: x", "x", "Re: x")
+        if (path.stem, subject) != ("outlook", "Re: x")
+    ],
+)
+def test_what_is_passed_on_in_html_is_content(program: str, subject: str) -> None:
+    letter = read((SAMPLES / "forwarded" / f"{program}.html").read_text(encoding="utf-8"), subject)
+    assert letter.new_text.startswith("Посмотрите")
+    assert "Версия?" in letter.new_text
+
+
+def test_a_quote_above_a_letter_that_is_passed_on_is_folded_all_the_same() -> None:
+    markup = (
+        "<p>Смотрите</p><div class=gmail_quote>прежнее</div><p>-------- Пересылаемое сообщение --------</p>"
+        "<blockquote type=cite>письмо банка</blockquote>"
+    )
+    letter = read(markup, "Re: x")
+    assert ("прежнее" in letter.new_text, "письмо банка" in letter.new_text) == (False, True)
+    assert letter.quoted_text == "прежнее"
 
 
 def test_html_without_marks_is_left_to_its_lines() -> None:
