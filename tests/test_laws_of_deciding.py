@@ -114,6 +114,24 @@ def test_nothing_is_owed_by_completion_until_the_request_is_accepted(name: str, 
 
 
 @given(data=st.data())
+def test_a_cite_that_another_clause_overruled_is_informative(name: str, data: st.DataObject) -> None:
+    program = program_of(name)
+    decision = _answer(program, data.draw(requests_for(program)))
+    answered = {
+        "service level": decision.service_level,
+        "responsibility": decision.responsibility,
+        "severity": decision.severity,
+        "department": decision.queue.department if decision.queue else None,
+        "offer": decision.offer,
+    }
+    for cite in decision.cites:
+        for what, answer in answered.items():
+            said = cite.effect.removeprefix(f"{what} ").partition(" (")[0]
+            if cite.effect.startswith(f"{what} ") and said != str(answer):
+                assert cite.informative, f"{cite.clause} says {cite.effect}, the decision {answer}"
+
+
+@given(data=st.data())
 def test_taking_a_cited_rule_away_changes_the_decision(name: str, data: st.DataObject) -> None:
     program = program_of(name)
     raw = data.draw(requests_for(program))

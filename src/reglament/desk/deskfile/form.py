@@ -207,7 +207,7 @@ def _leave_out(data: Any, location: tuple[int | str, ...]) -> set[str]:
     # What is missing cannot be left out: its part goes.
     for holder, key in reversed(steps):
         if isinstance(holder, list):
-            gone, holder[key] = holder[key], _Gone  # type: ignore[index]
+            gone, holder[key] = holder[key], _Gone
             return _addresses_in(gone)
     return set()
 
