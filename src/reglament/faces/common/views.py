@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from reglament.faces.common.context import THEME_COOKIE, THEMES
+from reglament.faces.common.way_back import may_lead_back
 
 KEPT_FOR = timedelta(days=365)
 
@@ -33,5 +33,4 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 def _way_back(request: HttpRequest) -> str:
     asked = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if ours else "/"
+    return asked if may_lead_back(asked) else "/"

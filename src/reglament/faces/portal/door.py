@@ -8,9 +8,11 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from reglament.desk.faults import NotThere
+from reglament.faces.common.way_back import may_lead_back
 from reglament.faces.public.desk_page import DeskPage, open_page
 
 Given = ParamSpec("Given")
@@ -25,7 +27,8 @@ def portal_page(view: Seen[Given]) -> View[Given]:
     def opened(request: HttpRequest, slug: str, *args: Given.args, **kwargs: Given.kwargs) -> HttpResponse:
         page = open_page(request, slug)
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            back = request.get_full_path()
+            return redirect_to_login(back if may_lead_back(back) else reverse("portal:tickets", args=[slug]))
         if page.contact is None:
             raise NotThere
         return view(page, *args, **kwargs)

@@ -23,6 +23,7 @@ from reglament.desk.faults import ActionRefused, NotAllowed
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at
 from reglament.desk.tickets.lists import Counts, counts
+from reglament.faces.common.way_back import may_lead_back
 from reglament.faces.workspace import kept
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def staff_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], Http
     @wraps(page)
     def opened(request: HttpRequest, desk: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if isinstance(request.user, AnonymousUser):
-            return _sign_in(request)
+            return _sign_in(request, desk)
         member, elsewhere = workplace(request.user, desk)
         seat = Seat(member, clock.now(), get_language() or "ru", elsewhere)
         try:
@@ -105,13 +106,15 @@ def staff_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], Http
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", never_cache(opened))
 
 
-def _sign_in(request: HttpRequest) -> HttpResponse:
+def _sign_in(request: HttpRequest, desk: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         # A part of a page cannot show the sign-in; the page itself stays as it is, with what was typed.
         return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     if request.method == "POST":
         kept.keep(request)
     back = request.get_full_path() if request.method == "GET" else request.path
+    if not may_lead_back(back):
+        back = reverse("workspace:home", args=[desk])
     return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 

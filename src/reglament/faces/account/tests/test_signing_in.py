@@ -135,6 +135,24 @@ def test_pages_of_an_account_ask_for_signing_in_first(client: Client, tram: Desk
         assert client.get(address).headers["Location"].startswith("/account/login/?next=")
 
 
+@pytest.mark.parametrize(
+    ("back", "leads_to"),
+    [
+        ("/d/tram/portal/new/?kind=question", "/d/tram/portal/new/?kind=question"),
+        ("https://testserver/d/tram/portal/", "/account/"),
+        ("//testserver/d/tram/portal/", "/account/"),
+        ("https://elsewhere.example/", "/account/"),
+        ("/d/tram/portal/?" + "a" * 2000, "/account/"),
+    ],
+)
+def test_signing_in_leads_back_to_a_path_of_this_site_only(
+    client: Client, rider: Account, back: str, leads_to: str
+) -> None:
+    answer = client.post("/account/login/", {"login": rider.email, "password": PASSWORD, "next": back})
+    assert answer.headers["Location"].startswith(leads_to)
+    assert ("?" in answer.headers["Location"]) == ("?" in leads_to)
+
+
 def test_nobody_can_make_the_desk_write_to_an_address_without_end(client: Client, rider: Account) -> None:
     for _ in range(8):
         client.post("/account/password/reset/", {"email": rider.email}, headers=ENGLISH)

@@ -92,6 +92,14 @@ def test_who_is_not_signed_in_signs_in_first_and_comes_back(house: House) -> Non
         assert answer.headers["Location"].startswith("/account/login/?next=%2Fd%2Ftram%2Fwork%2F")
 
 
+def test_an_address_that_is_too_long_to_come_back_to_leads_to_the_queue(house: House) -> None:
+    browser = sit(None)
+    answer = browser.get(house.url("search"), {"q": "ё" * 1000})
+    assert answer.headers["Location"] == "/account/login/?next=%2Fd%2Ftram%2Fwork%2F"
+    short = browser.get(house.url("search"), {"q": "tram"})
+    assert short.headers["Location"].endswith("%3Fq%3Dtram")
+
+
 def test_who_has_left_finds_nothing(house: House) -> None:
     house.agent.left_at = NOW
     house.agent.save()
