@@ -13,4 +13,6 @@ warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronou
 
 from django.core.asgi import get_asgi_application  # noqa: E402  (settings are named above)
 
-application = get_asgi_application()
+from reglament.site.bounded import bounded  # noqa: E402
+
+application = bounded(get_asgi_application())
