@@ -29,6 +29,7 @@ WORDS = {
     "bounce": _("Came back"),
     "complaint": _("Complaint"),
     "loop": _("Loop"),
+    "spam": _("Spam"),
     "duplicate": _("Duplicate"),
     "oversize": _("Too large"),
     "hold": _("Held"),
