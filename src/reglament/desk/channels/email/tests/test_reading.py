@@ -163,6 +163,15 @@ def test_a_multipart_without_parts_is_read_as_text() -> None:
     assert read_letter(letter("what is left", "multipart/mixed; boundary=other")).text == "what is left"
 
 
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable", "x-invented"])
+def test_an_encoding_that_a_multipart_may_not_have_is_passed_over(encoding: str) -> None:
+    raw = parts("Content-Type: text/plain\r\n\r\na =D0 b").replace(
+        b"Content-Type: multipart",
+        f"Content-Transfer-Encoding: {encoding}\r\nContent-Type: multipart".encode(),
+    )
+    assert read_letter(raw).text == "a =D0 b"
+
+
 def test_a_boundary_that_begins_like_another_does_not_cut() -> None:
     inner = "Content-Type: text/plain\r\n\r\n--edgewise\r\n--edge2\r\nrest"
     assert read_letter(parts(inner)).text == "--edgewise\n--edge2\nrest"
