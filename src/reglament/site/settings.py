@@ -113,7 +113,13 @@ DATABASES = {"default": _database(ENVIRONMENT.database)}
 
 # The counters of the sign-in's rate limits lie here, and every process must see the same ones.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The counters of the limits live here; as few as the 300 of the default, a stranger could push
+        # them out by sending from many addresses.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
 }
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []},
