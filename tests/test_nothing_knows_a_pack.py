@@ -16,11 +16,14 @@ LANGUAGE = ("regulation/model", "regulation/reading")
 
 COMMON_WORDS = {
     "cause", "contact", "current", "http", "https", "login", "messages", "problem", "protocol", "purpose",
-    "recipient", "talk", "version",
+    "questions", "recipient", "talk", "version",
 }  # fmt: skip
 """Names in packs that are words of mail, of the web or of plain English as well."""
 
-OTHER_THINGS = {("abuse_report", "desk/channels/email"): "what a letter is, by RFC 5965"}
+OTHER_THINGS = {
+    ("abuse_report", "desk/channels/email"): "what a letter is, by RFC 5965",
+    ("standard", "site/object_storage.py"): "how botocore tries again",
+}
 """A name of a pack that in one part of the source names another thing, and which."""
 
 
