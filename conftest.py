@@ -19,8 +19,8 @@ import hypothesis
 import pytest
 
 from tests.chromium import chromium, required
-from tests.dovecot import Dovecot, imap_program, imap_required
 from tests.databases import database_of_its_own, empty_tables_quickly, keep_prepared
+from tests.dovecot import Dovecot, imap_program, imap_required
 from tests.postgres import Postgres
 
 if TYPE_CHECKING:

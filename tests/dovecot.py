@@ -1,4 +1,4 @@
-"""A mail server for tests that read mailboxes: the machine's own dovecot, on loopback, as an ordinary user."""
+"""A mail server for tests of mailboxes: the machine's own dovecot, on loopback, as an ordinary user."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -134,7 +135,8 @@ class Dovecot:
                 pass
             log = self.folder / "log"
             said = log.read_text() if log.exists() else ""
-            assert time.monotonic() < end and self._process.poll() is None, f"dovecot does not start: {said}"
+            assert self._process.poll() is None, f"dovecot does not start: {said}"
+            assert time.monotonic() < end, f"dovecot does not answer: {said}"
             time.sleep(0.05)
 
     def break_off(self) -> None:
@@ -186,7 +188,7 @@ class Mailbox:
         self._client = imaplib.IMAP4("127.0.0.1", port)
         self._client.authenticate("PLAIN", lambda _: f"\0{user}\0{PASSWORD}".encode())
 
-    def __enter__(self) -> Mailbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -205,6 +207,12 @@ class Mailbox:
     def remove(self, folder: str) -> None:
         """Remove a folder with its letters."""
         self._done(self._client.delete(_named(folder)))
+
+    def mark_deleted(self, folder: str = "INBOX") -> None:
+        """Mark every letter in a folder as deleted, as programs do before they expunge."""
+        self._done(self._client.select(_named(folder)))
+        self._done(self._client.store("1:*", "+FLAGS", "(\\Deleted)"))
+        self._done(self._client.unselect())
 
     def letters(self, folder: str = "INBOX") -> list[tuple[int, set[str], bytes]]:
         """Give UID, flags and octets of each letter in a folder."""

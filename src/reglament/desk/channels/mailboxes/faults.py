@@ -20,7 +20,9 @@ WORDS: dict[str, str | Promise] = {
     "unreachable": _("The server cannot be reached from here."),
     "silent": _("The server did not answer in time."),
     "no_imap": _("What answers there is no IMAP server, or it speaks with another kind of encryption."),
-    "certificate_untrusted": _("The server's certificate is not trusted: %(detail)s. Nothing was sent to it."),
+    "certificate_untrusted": _(
+        "The server's certificate is not trusted: %(detail)s. Nothing was sent to it."
+    ),
     "no_encryption": _("No encryption could be agreed upon with the server: check the kind of encryption."),
     "sign_in_refused": _("The server does not accept the user or the password. It says: %(detail)s"),
     "no_password": _("There is no password for this mailbox: enter it again."),

@@ -30,7 +30,7 @@ KEYWORD = "$Reglament"
 """The keyword on letters that the ledger has, where the server takes keywords of ours."""
 TIMEOUT = 60.0
 """Seconds that a server may be silent in the middle of an answer."""
-LOOK = 2.0
+LOOK = 0.5
 """Seconds after which somebody who waits looks whether it was told to stop."""
 AT_ONCE = 200
 """Letters whose heads are asked for in one command."""
@@ -273,13 +273,13 @@ def connect(access: Access, *, timeout: float = TIMEOUT) -> MailboxSession:
             box = MailBoxStartTls(access.host, access.port, timeout=timeout, ssl_context=context)
         else:
             box = MailBoxUnencrypted(access.host, access.port, timeout=timeout)
+    except OSError as fault:
+        named = fault_of(fault)
+        raise MailboxFault("unreachable") if named.kind == "broken" else named from fault
     except (ImapToolsError, ValueError):
         raise MailboxFault("no_encryption") from None
     except imaplib.IMAP4.error as strange:
         raise MailboxFault("no_imap") from strange
-    except OSError as fault:
-        named = fault_of(fault)
-        raise MailboxFault("unreachable") if named.kind == "broken" else named from fault
     box.client.sock.settimeout(timeout)
     _keep_alive(box.client.sock)
     sock = box.client.sock

@@ -56,10 +56,10 @@ class _Reader:
 class MailboxReaders:
     """Reads mailboxes from `begin` to `end`, beside whatever else the process does."""
 
-    def __init__(self, *, most: int = MAX_LETTER) -> None:
-        """Take the size in octets of the largest letter that is taken whole."""
+    def __init__(self, *, most: int = MAX_LETTER, look: timedelta = LOOK, poll: timedelta = POLL) -> None:
+        """Take the size in octets of the largest letter that is taken whole, and how often to look."""
         self.name = f"{socket.gethostname()[:30]}-{os.getpid()}-{uuid4().hex[:8]}"
-        self._most = most
+        self._most, self._every, self._poll = most, look, poll
         self._stopping = threading.Event()
         self._unread: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._readers: dict[int, _Reader] = {}
@@ -93,7 +93,7 @@ class MailboxReaders:
             except Exception:
                 _log.exception("mailboxes could not be looked after")
             close_old_connections()
-            self._stopping.wait(LOOK.total_seconds())
+            self._stopping.wait(self._every.total_seconds())
         connections.close_all()
 
     def _look(self) -> None:
@@ -163,7 +163,7 @@ class MailboxReaders:
                     box.refresh()
 
     def _wait(self, box: MailboxSession, stopping: threading.Event) -> None:
-        box.wait((RENEW if box.has_idle else POLL).total_seconds(), stopping)
+        box.wait((RENEW if box.has_idle else self._poll).total_seconds(), stopping)
 
     def _read(self) -> None:
         while (letter := self._unread.get()) is not None and not self._stopping.is_set():

@@ -1,0 +1,1 @@
+"""Mailboxes of a real server, read by the desk."""
