@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.http import HttpResponse
 
+from reglament.desk.channels.email.sanitise import sanitised
 from reglament.desk.tickets.files import content_of
 
 if TYPE_CHECKING:
@@ -25,12 +27,20 @@ _STYLE = (
     "img,table{max-width:100%}pre{white-space:pre-wrap}"
 )
 
+MAX_PICTURES = 5_000_000
+"""Octets of the pictures that are shown inside one message; further ones are among its files."""
+_PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+"""What pictures begin with: what a sender calls a file does not count."""
+
 
 def frame_of(message: Message) -> HttpResponse:
     """Give the sanitised HTML of a message as a page of its own, for a sandboxed frame only."""
+    body = message.html
+    if "cid:" in body:
+        body = sanitised(body, _pictures_of(message))
     page = (
         '<!doctype html><html><head><meta charset="utf-8"><title>—</title><base target="_blank">'
-        f"<style>{_STYLE}</style></head><body>{message.html}</body></html>"
+        f"<style>{_STYLE}</style></head><body>{body}</body></html>"
     )
     return HttpResponse(
         page,
@@ -41,6 +51,21 @@ def frame_of(message: Message) -> HttpResponse:
             "Cache-Control": "private, no-store",
         },
     )
+
+
+def _pictures_of(message: Message) -> dict[str, str]:
+    """Give the pictures of a message by the names that its HTML has for them (RFC 2392), as addresses."""
+    pictures: dict[str, str] = {}
+    left = MAX_PICTURES
+    for attachment in message.attachments.exclude(content_id="").order_by("pk"):
+        if attachment.size > left:
+            continue
+        content = content_of(attachment)
+        kind = next((kind for begin, kind in _PICTURES.items() if content.startswith(begin)), None)
+        if kind is not None:
+            left -= attachment.size
+            pictures[attachment.content_id] = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    return pictures
 
 
 def file_of(attachment: Attachment) -> HttpResponse:

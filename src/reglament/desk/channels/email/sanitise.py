@@ -6,6 +6,7 @@ RFC 2392). It is still strangers' markup, and is to be shown in a sandboxed fram
 
 import html
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 import nh3
 
@@ -64,7 +65,7 @@ def sanitised(markup: str, pictures: Mapping[str, str] | None = None) -> str:
             return value
         if not value.lower().startswith("cid:"):
             return None
-        return value if pictures is None else pictures.get(value[4:])
+        return value if pictures is None else pictures.get(value[4:], pictures.get(unquote(value[4:])))
 
     return nh3.clean(
         readable(markup[:MAX_MARKUP]),
