@@ -197,7 +197,7 @@ def test_old_letters_taken_on_purpose_make_tickets_and_send_nothing(post: Post) 
         ({"password": "не та"}, "sign_in_refused", "does not accept the user", "не принимает"),
         ({"folder": "Нет такой"}, "folder_absent", "no folder “Нет такой”", "нет папки «Нет такой»"),
         ({"host": "no-such-host.invalid"}, "host_unknown", "no server of this name", "Такого сервера нет"),
-        ({"encryption": "tls"}, "certificate|no_encryption|broken", "", ""),
+        ({"encryption": "tls"}, "certificate_untrusted|no_encryption|broken", "", ""),
     ],
     ids=["password", "folder", "host", "encryption"],
 )

@@ -243,6 +243,9 @@ class MailboxSession:
     def _asked(self, ask: Callable[[], _T]) -> _T:
         try:
             return ask()
+        except ssl.SSLError as broken:
+            # Encryption was agreed upon long ago; now it only is how the connection ended.
+            raise MailboxFault("broken") from broken
         except _NETWORK as broken:
             raise fault_of(broken) from broken
 
