@@ -15,7 +15,7 @@ import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -226,7 +226,7 @@ class Mailbox:
         return uid, {flag.decode() for flag in flags}, data[0][1]
 
     @staticmethod
-    def _done(answer: tuple[str, list[object]]) -> None:
+    def _done(answer: tuple[str, Any]) -> None:
         assert answer[0] == "OK", answer
 
 

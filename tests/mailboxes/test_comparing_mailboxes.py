@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -26,7 +27,7 @@ def filled(post: Post, count: int = 3, folder: str = "INBOX") -> None:
             mailbox.put(raw, folder, came_at=clock.now() - AGO)
 
 
-def read_all(post: Post, count: int = 3, **values: str) -> MailSource:
+def read_all(post: Post, count: int = 3, **values: Any) -> MailSource:
     """Have the mailbox read once, to its end."""
     source = post.source(**values)
     readers = post.readers()

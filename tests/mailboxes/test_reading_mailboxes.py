@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -202,7 +203,7 @@ def test_old_letters_taken_on_purpose_make_tickets_and_send_nothing(post: Post) 
     ids=["password", "folder", "host", "encryption"],
 )
 def test_what_is_wrong_is_said_in_words_and_tried_again_later(
-    post: Post, said: dict[str, str], fault: str, english: str, russian: str
+    post: Post, said: dict[str, Any], fault: str, english: str, russian: str
 ) -> None:
     source = post.source(**said)
     post.readers()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -31,10 +32,10 @@ def member(desk: Desk, role: Role) -> StaffMember:
     return StaffMember.objects.create(desk=desk, account=make_account(), role=role, joined_at=desk.created_at)
 
 
-def tried(post: Post, **values: object) -> list[Finding]:
+def tried(post: Post, **values: Any) -> list[Finding]:
     """Try the mailbox out with other values."""
     said = {"folder": "INBOX", "after": "flag", "done_folder": ""} | post.place() | values
-    return actions.try_source(None, post.desk, at=clock.now(), **said)  # type: ignore[arg-type]
+    return actions.try_source(None, post.desk, at=clock.now(), **said)
 
 
 def named(findings: list[Finding]) -> dict[str, bool | None]:
@@ -80,7 +81,7 @@ def test_what_a_server_cannot_do_is_told_before_it_matters(
         ({"host": "nowhere.invalid"}, "host_unknown"),
     ],
 )
-def test_the_first_thing_that_is_wrong_ends_a_test(post: Post, values: dict[str, object], fault: str) -> None:
+def test_the_first_thing_that_is_wrong_ends_a_test(post: Post, values: dict[str, Any], fault: str) -> None:
     if values.get("port") == 1:
         with pytest.raises(ActionRefused) as refused:
             tried(post, **values)
@@ -185,7 +186,7 @@ def test_only_who_may_change_the_desk_sets_up_mailboxes(post: Post) -> None:
         ({"after": "move", "done_folder": "INBOX"}, "done_folder"),
     ],
 )
-def test_values_that_cannot_be_are_named(post: Post, values: dict[str, object], field: str) -> None:
+def test_values_that_cannot_be_are_named(post: Post, values: dict[str, Any], field: str) -> None:
     with pytest.raises(ActionRefused) as refused:
         post.source(**values)
     assert refused.value.field == field
@@ -199,7 +200,7 @@ def test_the_same_mailbox_is_not_read_twice(post: Post) -> None:
         post.source(name="Ещё раз")
 
 
-def change(source: MailSource, post: Post, **values: object) -> MailSource:
+def change(source: MailSource, post: Post, **values: Any) -> MailSource:
     """Change a mailbox, keeping all that is not said."""
     said = post.place(password="", name=source.name, recipient=source.recipient) | {
         "folder": source.folder, "after": source.after, "done_folder": source.done_folder,
@@ -216,7 +217,7 @@ def change(source: MailSource, post: Post, **values: object) -> MailSource:
         {"user": "x"},
     ],
 )
-def test_a_kept_password_goes_to_no_other_place(post: Post, elsewhere: dict[str, object]) -> None:
+def test_a_kept_password_goes_to_no_other_place(post: Post, elsewhere: dict[str, Any]) -> None:
     source = post.source()
     with pytest.raises(ActionRefused) as refused:
         change(source, post, **elsewhere)

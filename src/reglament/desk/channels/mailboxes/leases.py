@@ -69,7 +69,7 @@ def pause_after(attempts: int, chance: float) -> timedelta:
     It doubles from 15 seconds to 15 minutes; `chance`, from 0 to 1, makes it up to a fifth shorter, so that
     many mailboxes of one server do not come back in one moment.
     """
-    doubled = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
+    doubled: timedelta = min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
     return max(FIRST_PAUSE, doubled * (1 - chance / 5))
 
 
