@@ -138,9 +138,19 @@ def test_an_expired_signature_is_judged_by_the_moment_of_receipt(seconds: int, r
         (rsa_record().replace("p=", "p=; p="), "permerror", "key_missing"),
     ],
     # Named by what they stand for: the keys are new in each run, and each worker must know its tests.
-    ids=(
-        "revoked version hashes services tested strict other-algorithm short not-base64 not-dkim twice".split()
-    ),
+    ids=[
+        "revoked",
+        "version",
+        "hashes",
+        "services",
+        "tested",
+        "strict",
+        "other-algorithm",
+        "short",
+        "not-base64",
+        "not-dkim",
+        "twice",
+    ],
 )
 def test_the_key_decides_for_what_it_may_be_used(record: str, result: str, detail: str) -> None:
     signature = checked(signed(), key_of("client.example", record))
