@@ -72,7 +72,6 @@ def judge(edition: Edition, asked: Asked) -> Decision:
         ) from faults
 
 
-@transaction.atomic
 def decide_request(
     request: Request, cause: Cause, by: Account | None, at: datetime, *, actor: Actor = Actor.DESK
 ) -> DecisionRecord:
@@ -88,23 +87,25 @@ def decide_request(
     if cause is Cause.INFORMATION_SUPPLIED and _became_complete(before, decision):
         request.completed_at = at
         decision = judge(request.edition, asked_of(request))
-    record = _keep(decision, request.edition, asked_of(request), cause, by, at, request=request)
-    request.current_decision = record
-    request.save()
-    timeline.write(
-        request.ticket,
-        "decided",
-        at=at,
-        by=actor,
-        actor=by,
-        request=request,
-        decision=record.pk,
-        cause=cause.value,
-        outcome=record.outcome,
-        department=decision.queue.department if decision.queue else None,
-    )
-    obligations.oblige(request, record, decision, _EVENTS.get(cause, Event.FROM_RECEIPT), at)
-    place.refresh(request.ticket, at)
+    # What can be refused was refused above; whatever fails from here on takes the caller's work with it.
+    with transaction.atomic(savepoint=False):
+        record = _keep(decision, request.edition, asked_of(request), cause, by, at, request=request)
+        request.current_decision = record
+        request.save()
+        timeline.write(
+            request.ticket,
+            "decided",
+            at=at,
+            by=actor,
+            actor=by,
+            request=request,
+            decision=record.pk,
+            cause=cause.value,
+            outcome=record.outcome,
+            department=decision.queue.department if decision.queue else None,
+        )
+        obligations.oblige(request, record, decision, _EVENTS.get(cause, Event.FROM_RECEIPT), at)
+        place.refresh(request.ticket, at)
     return record
 
 

@@ -43,14 +43,20 @@ FINAL = (ObligationState.BREACHED, ObligationState.EXCUSED)
 
 
 def oblige(request: Request, record: DecisionRecord, decision: Decision, event: Event, at: datetime) -> None:
-    """Bring what is owed for a request in line with its new decision."""
-    fall_due(request, at)
-    if record.supersedes_id is not None and (
-        request.refused_at is not None or request.ticket.state == TicketState.CLOSED
-    ):
+    """Bring what is owed for a request in line with its new decision.
+
+    Nothing is owed while nobody but the desk has written; it is from the client's first message on.
+    """
+    if request.ticket.nothing_asked_yet:
         return
-    standing = _standing(request)
-    said_before = _said_before(record)
+    standing: dict[str, Owed] = {}
+    if record.supersedes_id is not None:
+        fall_due(request, at)
+        if request.refused_at is not None or request.ticket.state == TicketState.CLOSED:
+            return
+        standing = _standing(request)
+    # What was said before anything was asked promised nothing.
+    said_before = _said_before(record) if event is not Event.RECEIPT else {}
     for obligation in decision.obligations:
         metric = obligation.metric
         if metric in standing:

@@ -61,9 +61,9 @@ def edition_at(desk: Desk, moment: datetime) -> Edition:
     Raises `ActionRefused` for a moment before the first one: nothing says how to judge it.
     """
     # No zone is a day ahead of UTC or more, so anything later than tomorrow cannot have begun.
-    for edition in desk.editions.filter(in_force_from__lte=(moment + _A_DAY).date()).order_by(
-        "-in_force_from"
-    ):
+    begun = desk.editions.filter(in_force_from__lte=(moment + _A_DAY).date())
+    # The text is long, and each process needs it once at most.
+    for edition in begun.defer("source").order_by("-in_force_from"):
         if in_force_since(edition) <= moment:
             return edition
     raise ActionRefused(
