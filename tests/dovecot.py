@@ -139,6 +139,11 @@ class Dovecot:
             assert time.monotonic() < end, f"dovecot does not answer: {said}"
             time.sleep(0.05)
 
+    def fall_silent(self) -> None:
+        """Keep every connection and answer nothing any more, until `break_off`."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
     def break_off(self) -> None:
         """End it in the middle of whatever it does."""
         if self._process is not None:

@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +21,12 @@ from django.utils import translation
 from reglament import clock
 from reglament.desk.channels.email.threads import signed_address
 from reglament.desk.channels.mailboxes import actions, leases
-from reglament.desk.channels.mailboxes.faults import fault_in_words
-from reglament.desk.channels.mailboxes.reading import KEYWORD
+from reglament.desk.channels.mailboxes.faults import MailboxFault, fault_in_words
+from reglament.desk.channels.mailboxes.reading import KEYWORD, Access, session
 from reglament.desk.channels.models import MailboxLetter, MailSource
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.regulations.models import Desk
-from tests.dovecot import Dovecot
+from tests.dovecot import PASSWORD, Dovecot
 from tests.mailboxes.post import QUICK, Post, letter, until
 
 RUSSIAN = "Заявки & письма"
@@ -238,6 +240,18 @@ def test_a_server_that_breaks_off_is_asked_again_and_the_fault_forgotten(
         until(lambda: MailSource.objects.get(pk=source.pk).last_fault == "")
 
 
+def test_a_server_that_falls_silent_is_noticed(desk: Desk, imap_servers: Callable[..., Dovecot]) -> None:
+    server = imap_servers()
+    access = Access("127.0.0.1", server.port, "none", "silent", PASSWORD)
+    with session(access, timeout=1.5) as box:
+        box.open_folder("INBOX")
+        server.fall_silent()
+        with pytest.raises(MailboxFault) as noticed:
+            box.wait(0.5, threading.Event())
+        assert noticed.value.kind == "silent"
+        server.break_off()
+
+
 def test_a_pause_is_noticed_within_seconds(post: Post) -> None:
     source = post.source()
     post.readers()
@@ -292,6 +306,23 @@ def test_two_processes_read_a_mailbox_one_at_a_time(post: Post) -> None:
     assert MailSource.objects.get(pk=source.pk).held_by == holder
     (first if holder == first.name else second).end()
     until(lambda: MailSource.objects.get(pk=source.pk).held_by not in {"", holder}, 8)
+
+
+def test_the_mail_process_reads_mailboxes_and_gives_them_back_when_it_is_stopped(post: Post) -> None:
+    source = post.source()
+    command = [str(Path(sys.executable).parent / "reglament"), "mail", "--port", "0"]
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL)
+    try:
+        until(lambda: MailSource.objects.get(pk=source.pk).last_contact_at)
+        with post.mailbox() as mailbox:
+            mailbox.put(letter("Через команду"))
+        post.wait_for(1)
+        process.terminate()
+        assert process.wait(15) == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert MailSource.objects.get(pk=source.pk).held_by == ""
 
 
 READ = """

@@ -109,7 +109,7 @@ class MailboxReaders:
                 self._start(pk)
 
     def _still_holds(self, reader: _Reader) -> bool:
-        row = MailSource.objects.filter(pk=reader.source).first()
+        row = MailSource.objects.filter(pk=reader.source, desk__closed_at=None).first()
         unchanged = row is not None and _watched(row) == reader.watched
         return leases.prolong(reader.source, self.name, clock.unmoved()) and unchanged
 
