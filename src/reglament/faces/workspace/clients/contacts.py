@@ -80,7 +80,7 @@ def end_contact(request: HttpRequest, seat: Seat, contact: int) -> HttpResponse:
         return HttpResponseRedirect(seat.address("client", person.organisation_id))
     why = _("From now on neither letters from their addresses nor their sign-in speak for the client.")
     title = _("%s left") % person.name
-    return _form(request, seat, person.organisation, form, title, _("They left"), why, danger=True)
+    return _form(request, seat, person.organisation, form, title, _("Mark as left"), why, danger=True)
 
 
 @staff_page
@@ -194,7 +194,7 @@ def end_authorisation(request: HttpRequest, seat: Seat, contact: int, address: i
         )
         if done is not None:
             return HttpResponseRedirect(seat.address("client", person.organisation_id))
-    title = _("End the authority of %s") % row.address
+    title = _("End the authorisation of %s") % row.address
     return _form(request, seat, person.organisation, form, title, _("End it"))
 
 

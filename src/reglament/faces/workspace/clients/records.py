@@ -117,8 +117,8 @@ def add_record(request: HttpRequest, seat: Seat, organisation: int) -> HttpRespo
         )
         if done is not None:
             return _recorded(request, seat, client)
-    title = _("Write down: %s") % fact_in_words(seat, name)
-    return _form(request, seat, client, form, title, _("Write down"))
+    title = _("Add a record: %s") % fact_in_words(seat, name)
+    return _form(request, seat, client, form, title, _("Add a record"))
 
 
 @staff_page

@@ -28,7 +28,7 @@ TITLES = {
     "unassigned": _("Unassigned"),
     "waiting": _("Awaiting the client"),
     "breached": _("Overdue"),
-    "all": _("All that are open"),
+    "all": _("All open"),
 }
 EMPTY = {
     "queue": _("Nothing waits here."),

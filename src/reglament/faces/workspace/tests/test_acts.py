@@ -80,7 +80,7 @@ def test_what_is_stated_with_a_reason_only_says_so_in_the_form_and_the_reason_st
 ) -> None:
     ticket, request = arrive(house.desk, kind="repair")
     form = text(sit(house.agent).get(house.ticket_url("act", ticket, "correct_facts", request=1)))
-    assert "Needed for: the portal is down." in form
+    assert "Required when you change: the portal is down." in form
     data = {"fields.topic": "Trams", "circumstances.portal_down": "True"}
     refused = act(house, house.agent, ticket, "correct_facts", data, request=1)
     assert refused.status_code == HTTPStatus.CONFLICT

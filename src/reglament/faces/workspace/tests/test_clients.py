@@ -86,7 +86,7 @@ def test_an_address_is_authorised_for_days_and_taken_off_the_list(house: House) 
     row.refresh_from_db()
     assert row.authorised_from == day(2026, 3, 1)
     page = text(lead.get(house.url("client", contact.organisation_id)))
-    assert page.count("End the authority") == 2
+    assert page.count("End authorisation") == 2
     lead.post(house.url("end_authorisation", contact.pk, row.pk), {"until": "2026-03-31"})
     row.refresh_from_db()
     assert row.authorised_until == day(2026, 4, 1)
@@ -107,7 +107,7 @@ def test_an_agent_reads_a_client_with_its_tickets_and_is_offered_no_change(house
     page = text(sit(house.agent).get(house.url("client", house.client.organisation_id)))
     assert str(ticket) in page
     assert "Client records are changed by leads" in page
-    for offer in ("Add a person", "Write down", "Authorise", "They left"):
+    for offer in ("Add a person", "Add a record", "Authorise", "Mark as left"):
         assert offer not in page
 
 

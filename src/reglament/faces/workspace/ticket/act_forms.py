@@ -102,7 +102,7 @@ class FactsForm(WorkForm):
             label=_("Reason"),
             required=False,
             max_length=500,
-            help_text=_("Needed for: %(facts)s.") % {"facts": "; ".join(needed)} if needed else "",
+            help_text=_("Required when you change: %(facts)s.") % {"facts": "; ".join(needed)} if needed else "",
         )
 
     def _of_field(self, name: str, entry: FieldEntry, labels: Labels) -> forms.Field:

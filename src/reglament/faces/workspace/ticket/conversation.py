@@ -130,7 +130,8 @@ def _said(message: Message, words: Words, letters: list[OutgoingLetter], seen: i
     return Said(
         message=message,
         style=CLASSES.get(message.kind, "is-staff"),
-        channel=words.labels.channel(message.channel),
+        # What staff write goes by mail and stands in the portal, whatever the ticket came by.
+        channel=words.labels.channel(message.channel) if message.kind == "client" else "",
         proof=proof_in_words(message.authentication, message.proof, words.language),
         grounds=grounds_in_words(message.proof),
         letters=[(letter, DELIVERY.get(letter.state, letter.state)) for letter in letters],
