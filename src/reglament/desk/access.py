@@ -16,7 +16,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from reglament.desk.channels.models import RawLetter
+from reglament.desk.channels.models import BlockedSender, MailSource, RawLetter
 from reglament.desk.decisions.models import DecisionRecord, Obligation, Proposal
 from reglament.desk.faults import NotThere
 from reglament.desk.notices.models import OutgoingLetter
@@ -174,7 +174,7 @@ def guest_ticket(slug: str, secret: str) -> TicketAccess:
     """Open a ticket to whoever shows the secret of its private link."""
     ticket = (
         Ticket.objects.select_related("desk", "department")
-        .filter(desk__slug=slug, desk__closed_at=None, access_digest=digest_of(secret))
+        .filter(desk__slug=slug, desk__closed_at=None, access_digest=digest_of(secret), spam_at=None)
         .first()
     )
     if not secret or ticket is None:
@@ -265,7 +265,26 @@ def access_conversation(account: Asker, slug: str, conversation: int) -> tuple[S
 def access_letter(account: Asker, slug: str, letter: int) -> tuple[StaffMember, RawLetter]:
     """Open a raw letter to staff of its desk; gives the membership as well."""
     member = membership(account, slug, Right.READ_LETTERS)
-    return member, _there(RawLetter.objects.filter(pk=letter, desk=member.desk).first())
+    row = RawLetter.objects.select_related("ticket", "mail_source").filter(pk=letter, desk=member.desk)
+    found = _there(row.first())
+    found.desk = member.desk
+    if found.ticket is not None:
+        found.ticket.desk = member.desk
+    return member, found
+
+
+def access_blocked_sender(account: Asker, slug: str, sender: int) -> tuple[StaffMember, BlockedSender]:
+    """Open a block on a sender to whoever may lift it; gives the membership as well."""
+    member = membership(account, slug, Right.BLOCK_SENDERS)
+    row = BlockedSender.objects.select_related("desk").filter(pk=sender, desk=member.desk)
+    return member, _there(row.first())
+
+
+def access_mailbox(account: Asker, slug: str, mailbox: int) -> tuple[StaffMember, MailSource]:
+    """Open a mailbox that a desk reads to whoever may change the desk; gives the membership as well."""
+    member = membership(account, slug, Right.CHANGE_DESK)
+    row = MailSource.objects.select_related("desk", "recipient", "password")
+    return member, _there(row.filter(pk=mailbox, desk=member.desk).first())
 
 
 def access_outgoing_letter(account: Asker, slug: str, letter: int) -> tuple[StaffMember, OutgoingLetter]:
@@ -300,10 +319,12 @@ def _signed_in(account: Asker) -> Account:
 
 
 def _visible_to(contact: Contact) -> Q:
-    own = Q(desk=contact.desk_id, requester=contact.pk)
+    # A client asks for nothing in what was marked as spam, and is not told of the mark.
+    at_desk = Q(desk=contact.desk_id, spam_at=None)
+    own = at_desk & Q(requester=contact.pk)
     if not contact.sees_colleagues_tickets:
         return own
-    return own | Q(desk=contact.desk_id, organisation=contact.organisation_id)
+    return own | at_desk & Q(organisation=contact.organisation_id)
 
 
 def _sees(contact: Contact, ticket: Ticket) -> bool:

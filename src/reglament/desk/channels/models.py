@@ -121,6 +121,9 @@ class RawLetter(models.Model):
     """The network address of the machine that brought it by SMTP."""
     helo = models.CharField(max_length=255, blank=True)
     """The name by which that machine greeted."""
+    sender = models.CharField(max_length=320, blank=True)
+    """Whom the letter names as its sender, in lower case; several with commas. Nothing of it is proven."""
+    subject = models.CharField(max_length=500, blank=True)
     size = models.PositiveBigIntegerField()
     """In bytes."""
     storage_path = models.CharField(max_length=255)
@@ -133,6 +136,8 @@ class RawLetter(models.Model):
     state = models.CharField(max_length=20, choices=LetterState.choices, default=LetterState.STORED)
     reason = models.TextField(blank=True)
     """Why it ended in that state, for people."""
+    not_spam = models.BooleanField(default=False)
+    """True where a person said that it is no spam: neither the border's word nor a block counts then."""
     answered = models.BooleanField(default=False)
     """True where the desk wrote an automatic answer to it."""
     internet_message_id = models.CharField(max_length=998, blank=True)

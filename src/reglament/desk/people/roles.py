@@ -21,6 +21,7 @@ class Right(StrEnum):
     CHANGE_CLIENTS = "change_clients"
     REVEAL_OWN_SECRETS = "reveal_own_secrets"
     READ_LETTERS = "read_letters"
+    BLOCK_SENDERS = "block_senders"
     STOP_SUPPORT = "stop_support"
     DECLARE_OUTAGE = "declare_outage"
     READ_REGULATION = "read_regulation"
@@ -45,6 +46,7 @@ _LEAD = _AGENT | {
     Right.WORK_OTHER_DEPARTMENTS,
     Right.ASSIGN_OTHERS,
     Right.CHANGE_CLIENTS,
+    Right.BLOCK_SENDERS,
     Right.STOP_SUPPORT,
     Right.DECLARE_OUTAGE,
 }

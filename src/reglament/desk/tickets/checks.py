@@ -217,6 +217,11 @@ def why_not_disown(ticket: Ticket, contact: Contact | None, *, proven: bool) -> 
     return None
 
 
+def proven_asks(requests: Iterable[Request]) -> bool:
+    """Say whether a proven client asks something in a ticket, so that calling it spam needs a reason."""
+    return any(request.authentication == AUTHORISED for request in requests)
+
+
 def something_open(requests: Iterable[Request]) -> bool:
     """Say whether anything is owed for the requests of a ticket that closing would take the place of."""
     return any(

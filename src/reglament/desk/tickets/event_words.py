@@ -47,6 +47,8 @@ WORDS: dict[str, Promise] = {
     "support_stopped": _("Support of the client was stopped"),
     "support_restored": _("Support of the client was resumed"),
     "assigned": _("The ticket was assigned"),
+    "spam_marked": _("The ticket was marked as spam"),
+    "spam_brought_back": _("The ticket was brought back from the spam"),
 }
 
 SHOWN_TO_CLIENTS = frozenset(

@@ -74,6 +74,8 @@ def may_reopen(ticket: Ticket, moment: datetime) -> bool:
     """Say whether a message opens a closed ticket again, or begins a new one."""
     if ticket.closed_at is None:
         return True
+    if ticket.spam_at is not None:
+        return False
     first = ticket.requests.order_by("position").first()
     return first is not None and moment <= ticket.closed_at + reopening_window(first)
 

@@ -261,4 +261,4 @@ def _answered(ticket: Ticket) -> bool:
 def tickets_of_organisation(organisation: Organisation) -> QuerySet[Ticket]:
     """Give the tickets of a client, newest first."""
     related = ("desk", "department", "assignee__account", "requester", "organisation")
-    return organisation.tickets.select_related(*related).order_by("-received_at", "-id")
+    return organisation.tickets.filter(spam_at=None).select_related(*related).order_by("-received_at", "-id")

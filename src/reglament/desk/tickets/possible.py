@@ -69,6 +69,7 @@ def possible_actions(ticket: Ticket, staff: StaffMember, known: Known | None = N
     known = known or known_of(ticket, staff)
     elsewhere = None if known.works_here else Obstacle("other_department")
     closed = Obstacle("closed") if ticket.state == TicketState.CLOSED else None
+    spam = Obstacle("is_spam") if ticket.spam_at is not None else None
     ended = ticket.state in (TicketState.CLOSED, TicketState.COMPLETED)
     others = tuple((name, "") for name in known.departments if name != ticket.department.name)
     mine = Obstacle("assigned_to_you") if ticket.assignee_id == staff.pk else None
@@ -86,10 +87,12 @@ def possible_actions(ticket: Ticket, staff: StaffMember, known: Known | None = N
         Possible("recognise_requester", elsewhere or closed),
         Possible("record_told_by_phone", elsewhere or told),
         Possible("close", elsewhere or closed, terms={"needs_reason": needs_reason}),
-        Possible("reopen", elsewhere or (None if ended else Obstacle("not_closed"))),
+        Possible("reopen", elsewhere or spam or (None if ended else Obstacle("not_closed"))),
         Possible("open_further_request", elsewhere or closed),
         Possible("stop_support", elsewhere or not_stopped),
         Possible("restore_support", elsewhere or not_restored),
+        Possible("mark_spam", elsewhere or spam, terms={"needs_reason": checks.proven_asks(known.requests)}),
+        Possible("mark_not_spam", elsewhere or (None if spam else Obstacle("not_spam"))),
     ]
     for request in known.requests:
         acts.extend(_on_request(request, elsewhere, known.stopped))

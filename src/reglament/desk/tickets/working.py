@@ -44,6 +44,8 @@ SENTENCES: dict[str, Promise] = {
     "support_not_stopped": _("The support of this client is not stopped."),
     "decided_by_a_lead": _("A lead or somebody above decides this."),
     "nothing_written": _("Write something first."),
+    "is_spam": _("The ticket was marked as spam; bring it back first."),
+    "not_spam": _("The ticket is not among the spam."),
 }
 """Why an act cannot be done, by its key."""
 

@@ -24,6 +24,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
+from reglament.desk.channels.email.outline import outline_of
 from reglament.desk.channels.models import LetterState, MailSource, RawLetter
 from reglament.desk.regulations.models import Desk
 
@@ -66,6 +67,7 @@ def store(
     has ended when this returns.
     """
     digest = hashlib.sha256(raw).hexdigest()
+    sender, subject = outline_of(raw)
     path = f"{LETTERS}/{desk.pk}/{digest[:2]}/{digest}.eml"
     if (objects := _objects()) is not None:
         objects.save(path, ContentFile(raw))
@@ -81,6 +83,8 @@ def store(
                 "client_address": envelope.client_address,
                 "helo": envelope.helo[:255],
                 "source": source,
+                "sender": sender,
+                "subject": subject,
                 "size": len(raw) if size is None else size,
                 "storage_path": path,
                 "received_at": received_at,

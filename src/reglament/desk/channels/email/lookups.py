@@ -18,7 +18,7 @@ from reglament.desk.regulations.models import Desk, DeskAddress
 from reglament.desk.tickets.models import Participant, Ticket
 
 # A proven address at one of these says nothing of whose people its owner is.
-_PUBLIC_PROVIDERS = frozenset(
+PUBLIC_PROVIDERS = frozenset(
     {
         *("mail.ru", "inbox.ru", "list.ru", "bk.ru", "internet.ru", "yandex.ru", "yandex.com", "ya.ru"),
         *("rambler.ru", "lenta.ru", "ro.ru", "autorambler.ru", "myrambler.ru", "tut.by", "ukr.net", "i.ua"),
@@ -103,7 +103,7 @@ def _taking_part(tickets: Collection[Ticket], sender: str, moment: datetime) -> 
 
 def _of_proven_domain(tickets: Collection[Ticket], proof: Proof, moment: datetime) -> frozenset[int]:
     domain = proof.address.rpartition("@")[2]
-    if not proof.proven or domain in _PUBLIC_PROVIDERS:
+    if not proof.proven or domain in PUBLIC_PROVIDERS:
         return frozenset()
     organisations = {ticket.organisation_id for ticket in tickets if ticket.organisation_id is not None}
     theirs = set(

@@ -31,6 +31,12 @@ WORDS: dict[str, str | Promise] = {
     "talk": _("The regulation takes no requests by mail; it was kept as a conversation."),
     "not_judged": _("The desk could not take it in; the reason is in the server's log."),
     "file_gone": _("It was stored, but its file is no longer there."),
+    "border_spam": _("The desk's border calls it spam."),
+    "blocked_sender": _("Its sender is blocked by the desk's staff."),
+    "spam_ticket": _("It belongs to a ticket that was marked as spam."),
+    "marked_spam": _("A person marked it as spam."),
+    "by_hand": _("A person made of it what it is."),
+    "by_hand_note": _("A person kept it as a note of the ticket; its sender takes no part."),
     "to_be_read": _("It is stored and will be read soon."),
 }
 

@@ -23,6 +23,7 @@ SAID: dict[str, Right] = {
     "work tickets of other": Right.WORK_OTHER_DEPARTMENTS,
     "assign tickets": Right.ASSIGN_OTHERS,
     "change client records": Right.CHANGE_CLIENTS,
+    "block senders": Right.BLOCK_SENDERS,
     "stop the support of a client": Right.STOP_SUPPORT,
     "declare the portal": Right.DECLARE_OUTAGE,
     "change the regulation": Right.CHANGE_REGULATION,

@@ -31,6 +31,7 @@ from reglament.desk.tickets.actions.severity import (
     propose_severity,
     withdraw_proposal,
 )
+from reglament.desk.tickets.actions.spam import mark_not_spam, mark_spam
 from reglament.desk.tickets.actions.supporting import restore_support, stop_support
 from reglament.desk.tickets.actions.talking import WroteMeanwhile, ask_for_information, note, reply
 
@@ -46,7 +47,9 @@ __all__ = [
     "correct_facts",
     "correct_severity",
     "disown",
+    "mark_not_spam",
     "mark_rude",
+    "mark_spam",
     "move_department",
     "name_kind",
     "note",

@@ -234,6 +234,8 @@ def reopen(by: StaffMember, ticket: Ticket, *, at: datetime, reason: str = "") -
     """Open a closed or completed ticket again. That opens no new obligation."""
     ticket = locked(ticket)
     demand_work(by, ticket)
+    if ticket.spam_at is not None:
+        raise Obstacle("is_spam").refuse()
     if ticket.state not in (TicketState.CLOSED, TicketState.COMPLETED):
         raise Obstacle("not_closed").refuse()
     ticket.state, ticket.closed_at, ticket.completed_at = TicketState.OPEN, None, None
