@@ -8,6 +8,7 @@ from reglament.regulation.model.decision import INFORMATIVE
 from reglament.regulation.model.edition import Entitlements, Mentions, ObligationRule, QueueRule
 from reglament.regulation.wording.common import word
 from reglament.regulation.wording.moments import moment
+from reglament.regulation.wording.proving import proven_channels
 from reglament.regulation.wording.spans import listed, sentence, span
 
 if TYPE_CHECKING:
@@ -118,9 +119,20 @@ class Phrases:
         proof = ""
         if self.decision.redirect_needs:
             proof = self._pick(", с подтверждением личности", ", with proof of identity")
+            if self.for_client:
+                return self._unproven(tuple(row.value))
         return self._to(
             (f"Это делается только так: {targets}{proof}.", f"This is done only through {targets}{proof}."),
             (f"Направить: {targets}{proof}.", f"Point to {targets}{proof}."),
+        )
+
+    def _unproven(self, channels: tuple[str, ...]) -> str:
+        ways = listed(
+            proven_channels(self.labels, channels), self.labels.language, last=self._pick("или", "or")
+        )
+        return self._pick(
+            f"Мы не смогли убедиться, кто это прислал. Подходит то, что подтверждает личность: {ways}.",
+            f"We could not make sure who sent this. What proves who asks will do: {ways}.",
         )
 
     def _accepted(self, row: TraceRow) -> str:
