@@ -209,6 +209,10 @@ def form_for(
         facts=facts,
     )
     demanded: dict[str, tuple[tuple[str, ...], str]] = {}
+    # What is named already must be named all the same: whoever takes it away lacks it.
+    unnamed = seen if not service else preview(
+        edition, kind, channel=channel, authentication=authentication, at=at, language=language, facts=facts
+    )  # fmt: skip
     for item in seen.demanded:
         names = tuple(item["name"].split("|"))
         demanded |= dict.fromkeys(names, (names, item["clause"]))
@@ -230,7 +234,7 @@ def form_for(
         subject=parts.get("subject"),
         text=parts.get("text"),
         services=_services(written, language),
-        needs_service=any(written.fields[name].type == SERVICE for name in demanded),
+        needs_service=_needs_service(written, unnamed.demanded),
         severities=tuple(
             (name, level.title.in_language(language), level.meaning.in_language(language))
             for name, level in written.severities.items()
@@ -238,8 +242,13 @@ def form_for(
     )
 
 
-def fields_named(edition: Edition, names: list[str], language: str) -> list[FormField]:
-    """Give the questions for some fields by their names: to supply what is missing."""
+def _needs_service(written: Written, demanded: list[dict[str, str]]) -> bool:
+    names = [name for item in demanded for name in item["name"].split("|")]
+    return any(written.fields[name].type == SERVICE for name in names)
+
+
+def questions_named(edition: Edition, names: Iterable[str], language: str) -> list[FormField]:
+    """Give the questions for some fields and facts by their names: to supply what was asked for."""
     written = compiled(edition).written
     return [_field(written, name, language, (name,), "") for name in names if name in written.fields]
 
