@@ -106,7 +106,11 @@ CASTS = {
     ),
     "iks": Cast(
         clients=(
-            Client("АО «Партнёр»", (Person("Пётр", "petr@partner.example"),), {"client.partner": True}),
+            Client(
+                "АО «Партнёр»",
+                (Person("Пётр", "petr@partner.example"),),
+                {"client.partner": True, "personal_specialist": "agent@iks.example"},
+            ),
             Client(
                 "ООО «Премиум»",
                 (Person("Полина", "polina@premium.example"),),

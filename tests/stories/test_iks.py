@@ -233,6 +233,13 @@ def test_IKS_10_the_channels_go_by_priority(iks: Stage) -> None:
         assert "IKS-10" in iks.cites(ticket)
     assert "portal" in iks.decision(stranger_to_it)["redirect_to"]
     assert "personal_contact" in iks.decision(partners_product)["redirect_to"]
+    elsewhere = iks.signed_in(PETR).new().words
+    assert "Личный кабинет" not in elsewhere[elsewhere.index("Как обратиться") :]
+    assert "интерфейса продукта" not in elsewhere
+    assert "форум" not in elsewhere.lower()
+    assert "Личный контакт закреплённого специалиста agent@iks.example Агент support" in elsewhere
+    assert "интерфейса продукта" in iks.signed_in(ANNA).new().words
+    assert "Личный контакт" not in iks.signed_in(ANNA).new().words
     assert not iks.signed_in(ANNA).new().leads_to("/portal/new/setup/")
     assert iks.signed_in(POLINA).new().leads_to("/portal/new/setup/")
 

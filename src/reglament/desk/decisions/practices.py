@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from reglament.desk.decisions.replaying import again
-from reglament.desk.people.models import StaffMember
+from reglament.desk.people.models import Organisation, StaffMember
 from reglament.desk.people.queries import all_holding
 from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets.models import Request
@@ -100,10 +100,19 @@ def personal_specialist(request: Request) -> StaffMember | None:
     organisation = request.ticket.organisation
     if organisation is None or practice_of(request, "personal_specialist") is None:
         return None
-    for record in reversed(all_holding(organisation, request.received_at, SPECIALIST_RECORD)):
-        member = StaffMember.objects.filter(
-            desk_id=request.desk_id, account__email=str(record.value), left_at=None
-        ).first()
+    return specialist_of(organisation, request.received_at)
+
+
+def specialist_of(organisation: Organisation, moment: datetime) -> StaffMember | None:
+    """Give the specialist who looks after a client at a moment, by the desk's own records."""
+    for record in reversed(all_holding(organisation, moment, SPECIALIST_RECORD)):
+        member = (
+            StaffMember.objects.filter(
+                desk_id=organisation.desk_id, account__email=str(record.value), left_at=None
+            )
+            .select_related("account")
+            .first()
+        )
         if member is not None:
             return member
     return None

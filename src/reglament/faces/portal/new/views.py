@@ -20,7 +20,7 @@ from reglament.faces.guest.asking.choosing import groups_of, services_of
 from reglament.faces.guest.asking.form import RequestForm
 from reglament.faces.guest.asking.outlook import outlook
 from reglament.faces.portal.door import portal_page
-from reglament.faces.public.desk.ways import ways_to
+from reglament.faces.public.desk.ways import ways_for
 from reglament.faces.public.desk_page import PORTAL, DeskPage
 from reglament.regulation.model.words import UNCLASSIFIED
 
@@ -30,7 +30,7 @@ def new(page: DeskPage) -> HttpResponse:
     """Show the kinds of requests that the portal takes from this client."""
     assert page.contact is not None
     if not page.takes_portal:
-        return render(page.request, "portal/not_here.html", page.context(ways=ways_to(page)))
+        return render(page.request, "portal/not_here.html", page.context(ways=ways_for(page)))
     service = page.request.GET.get("service", "")
     known = known_of(page.contact, page.edition, page.now)
     groups = groups_of(page, PORTAL, AUTHORISED, service=service, known=known)
