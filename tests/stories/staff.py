@@ -214,6 +214,11 @@ class Colleague:
         page = self.browser.open(self._address("add_record", organisation.pk), fact=fact)
         self._done(self.browser.send(page, "", {"value": str(value), "valid_from": since}, follow=False))
 
+    def record_page(self, address: str) -> Page:
+        """Open the page on which something is recorded of the client of an address."""
+        organisation = self._stage.contact(address).organisation
+        return self.browser.open(self._address("add_record", organisation.pk))
+
     def proposed_for(self, address: str, fact: str) -> str:
         """Give the value that the page proposes for a record of the client of an address."""
         organisation = self._stage.contact(address).organisation

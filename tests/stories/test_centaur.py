@@ -254,6 +254,15 @@ def test_CEN_10_proof_that_staff_recorded_counts(centaur: Stage) -> None:
     assert centaur.audited("correct_facts").reason == "прислали скан договора"
 
 
+def test_CEN_11_whether_a_version_is_current_is_not_called_as_its_number(centaur: Stage) -> None:
+    """CEN-11: among the records of a client, nothing else is called as what makes a version outdated."""
+    page = centaur.lead.record_page(ANNA)
+
+    titles = [" ".join(option.text_content().split()) for option in page.document.xpath("//option")]
+    assert "актуальность версии" in [title.lower() for title in titles]
+    assert len(set(titles)) == len(titles)
+
+
 def test_CEN_11_an_outdated_version_gets_known_solutions_and_its_cure(centaur: Stage) -> None:
     """CEN-11: known solutions for an incident, the update in full; use against the rules may be refused."""
     incident, update = (centaur.mail(ANNA, "Старая версия.", subject=what) for what in ("Сбой", "Обновление"))

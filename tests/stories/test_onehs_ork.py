@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reglament import packs
 from reglament.desk.regulations.actions import add_editions
 from tests.stories.cast import ANNA, VERA
@@ -32,6 +34,28 @@ def test_HS_14_client_relations_work_in_order_and_within_two_working_days(onehs:
 
     assert onehs.decision(first)["outcome"] == "accept"
     assert onehs.owes(first) == {"processing": "2026-03-05 18:00"}
+
+
+def test_HS_14_whoever_is_moved_to_client_relations_reads_the_term_there(onehs: Stage) -> None:
+    """HS-14: the answer that support owed today is no longer owed; one letter says what is, and by when."""
+    ticket = onehs.signed_in(ANNA).asks("consultation", "Смените мне тариф.", fields=DOMAIN)
+    before = len(onehs.letters_to(ANNA))
+
+    onehs.agent_of("stp").moves(ticket, "ork")
+
+    letters = onehs.letters_to(ANNA)
+    assert len(letters) == before + 1
+    told = onehs.words_to(ANNA)
+    assert "Выполнение — не позднее: среда, 4 марта 2026, 18:00 (HS-14)" in told
+    assert "Ответ —" not in told
+
+
+def test_HS_14_the_page_of_terms_names_both_departments(onehs: Stage) -> None:
+    """HS-14, HS-7: the client reads what support promises, and what client relations do."""
+    shown = onehs.signed_in(ANNA).entitlements().words
+
+    assert re.search(r"Ответ .{0,20}HS-7 12 часов", shown)
+    assert re.search(r"ОРК: выполнение .{0,20}HS-14 2 рабочих дня", shown)
 
 
 def test_HS_15_operations_on_a_domain_that_is_not_bound_may_be_refused(onehs: Stage) -> None:

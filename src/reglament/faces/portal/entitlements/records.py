@@ -28,6 +28,7 @@ class Terms:
     """What is owed for a request of one severity, or for any: each with its span and clause."""
 
     level: str
+    """What it is promised for: a level of severity, a department or a kind of request; blank for any."""
     promised: list[tuple[str, str, str]]
 
 
@@ -57,7 +58,7 @@ def terms_of(page: DeskPage) -> list[Terms]:
     """
     assert page.contact is not None
     known = known_of(page.contact, page.edition, page.now)
-    channel = next((name for name in CHANNELS if _seen(page, name, UNCLASSIFIED, "", known).accepted), "")
+    channel = _open_to(page, known)
     if not channel:
         return []
     written = page.rules.written
@@ -70,16 +71,59 @@ def terms_of(page: DeskPage) -> list[Terms]:
     return terms if terms[0].promised else []
 
 
+def further_terms_of(page: DeskPage, terms: list[Terms]) -> list[Terms]:
+    """Give what this client is promised beside that for requests of some departments or kinds only.
+
+    A term of a whole department is said once, by its name. What depends on facts that nobody knows before a
+    request is there is said as for one that is complete.
+    """
+    assert page.contact is not None
+    known = known_of(page.contact, page.edition, page.now)
+    channel, written = _open_to(page, known), page.rules.written
+    if not channel:
+        return []
+    said = {promised for one in terms for promised in one.promised}
+    kinds_of: dict[tuple[str, str, str], dict[str, str]] = {}
+    complete = known | {f"fields.{name}": "-" for name in written.fields}
+    for kind in written.kinds:
+        for service in written.services or ("",):
+            seen = _seen(page, channel, kind, "", complete, service)
+            if seen.decision.queue is None:
+                continue
+            for promised in _promised(seen, page.language):
+                if promised not in said:
+                    kinds_of.setdefault(promised, {})[kind] = seen.decision.queue.department
+    return [Terms(name, [promised]) for promised, kinds in kinds_of.items() for name in _names(page, kinds)]
+
+
+def _names(page: DeskPage, kinds: dict[str, str]) -> list[str]:
+    """Name kinds, each with its department: by the departments where there are several, else one by one."""
+    if len(page.rules.written.departments) > 1 and len(kinds) > 1:
+        departments = dict.fromkeys(kinds.values())
+        return [label(page.edition, "department", name, page.language) for name in departments]
+    return [label(page.edition, "kind", name, page.language) for name in kinds]
+
+
+def _open_to(page: DeskPage, known: dict[str, Any]) -> str:
+    return next((name for name in CHANNELS if _seen(page, name, UNCLASSIFIED, "", known).accepted), "")
+
+
 def _terms(page: DeskPage, channel: str, kind: str, level: str, known: dict[str, Any]) -> Terms:
     seen = _seen(page, channel, kind, level, known)
-    promised = [
-        (title, span(owed.budget.amount, owed.budget.unit, page.language), clause)
+    words = label(page.edition, "severity", level, page.language) if level else ""
+    return Terms(words, _promised(seen, page.language))
+
+
+def _promised(seen: Preview, language: str) -> list[tuple[str, str, str]]:
+    return [
+        (title, span(owed.budget.amount, owed.budget.unit, language), clause)
         for owed, (title, _due, clause) in zip(seen.decision.obligations, seen.owed, strict=True)
     ]
-    return Terms(label(page.edition, "severity", level, page.language) if level else "", promised)
 
 
-def _seen(page: DeskPage, channel: str, kind: str, level: str, known: dict[str, Any]) -> Preview:
+def _seen(
+    page: DeskPage, channel: str, kind: str, level: str, known: dict[str, Any], service: str = ""
+) -> Preview:
     return preview(
         page.edition,
         kind,
@@ -87,6 +131,7 @@ def _seen(page: DeskPage, channel: str, kind: str, level: str, known: dict[str, 
         authentication=AUTHORISED,
         at=page.now,
         language=page.language,
+        service=service,
         severity=level,
         facts=known,
     )
