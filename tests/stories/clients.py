@@ -61,9 +61,9 @@ class Customer:
         assert "/portal/tickets/" in page.address, f"the form was not taken:\n{page.words}"
         return self._stage.desk.tickets.get(number=page.address.rstrip("/").rpartition("/")[2])
 
-    def form(self, kind: str) -> Page:
-        """Open the form of a kind of request."""
-        return self.browser.open(self._address("form", kind))
+    def form(self, kind: str, **query: str) -> Page:
+        """Open the form of a kind of request, with what its address names, such as a `service`."""
+        return self.browser.open(self._address("form", kind), **query)
 
     def ticket(self, ticket: Ticket) -> Page:
         """Open a ticket."""
@@ -86,6 +86,11 @@ class Customer:
         """Fill in what is missing."""
         page = self.browser.open(self._address("supply", ticket.number, 1))
         return self.browser.send(page, "", {f"fields.{name}": value for name, value in values.items()})
+
+    def tells(self, ticket: Ticket, **said: Said) -> Page:
+        """Answer what is asked of a request, by the groups of its facts."""
+        page = self.browser.open(self._address("supply", ticket.number, 1))
+        return self.browser.send(page, "", filled_in(said))
 
     def agrees(self, ticket: Ticket, *, agreed: bool = True) -> Page:
         """Answer the question that stands in a ticket."""

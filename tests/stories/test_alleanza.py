@@ -51,6 +51,34 @@ def test_ALL_2_what_the_client_can_do_alone_is_pointed_to_the_instructions(allea
     assert "ALL-2" in alleanza.cites(ticket)
 
 
+def test_ALL_2_the_instructions_reach_the_client_by_mail(alleanza: Stage) -> None:
+    """ALL-2: once staff find that the client can do it alone, a letter leads to the instructions."""
+    ticket = alleanza.mail(ANNA, f"{WHO}Поменяйте php.ini.")
+    alleanza.agent.names(ticket, "configuration_change")
+    before = len(alleanza.letters_to(ANNA))
+
+    alleanza.agent.corrects(ticket, {"circumstances.self_service": True}, "есть в панели")
+
+    assert len(alleanza.letters_to(ANNA)) == before + 1
+    assert "https://support.alleanza.example.org/kb" in alleanza.words_to(ANNA)
+    assert "В поддержку это не входит" in alleanza.words_to(ANNA)
+    alleanza.agent.corrects(ticket, {"circumstances.self_service": True}, "посмотрели ещё раз")
+    assert len(alleanza.letters_to(ANNA)) == before + 1
+
+
+def test_ALL_7_what_a_problem_lacks_is_asked_for_once_it_is_named_one(alleanza: Stage) -> None:
+    """ALL-7, ALL-3: a raw letter lacks nothing yet; named a problem, its steps and messages are asked for."""
+    ticket = alleanza.mail(ANNA, f"{WHO}Сайт не открывается.")
+
+    alleanza.agent.names(ticket, "problem")
+
+    said = alleanza.words_to(ANNA)
+    assert alleanza.decision(ticket)["missing"] == ["steps", "messages|screenshots"]
+    assert "Нужны ещё сведения" in said
+    assert said.count("(ALL-7)") == 2
+    assert "https://support.alleanza.example.org/kb/how-to-write" in said
+
+
 def test_ALL_3_whoever_left_something_out_is_told_how_to_write(alleanza: Stage) -> None:
     """ALL-3: the notice and the question of the agent both lead to the advice on writing."""
     ticket = alleanza.mail(ANNA, "Ничего не работает.", subject="Сбой")
@@ -78,6 +106,9 @@ def test_ALL_4_advice_on_programs_is_a_matter_of_agreement(alleanza: Stage, kind
     shown = alleanza.signed_in(ANNA).ticket(ticket).words
     assert "ALL-4" in shown
     assert "договор" in shown
+    told = alleanza.words_to(ANNA)
+    assert "В поддержку это не входит. Можно получить: по отдельной договорённости." in told
+    assert "ALL-4" in told
 
 
 def test_ALL_5_a_letter_from_a_listed_address_must_also_be_genuine(alleanza: Stage) -> None:
@@ -93,6 +124,16 @@ def test_ALL_5_a_letter_from_a_listed_address_must_also_be_genuine(alleanza: Sta
         assert decision["redirect_to"] == ["email", "letter"]
         assert "ALL-5" in alleanza.cites(ticket)
     assert "ALL-5" in alleanza.words_to(BORIS)
+    for sender, ticket in ((ANNA, forged), (BORIS, unlisted)):
+        told, shown = alleanza.words_to(sender), alleanza.signed_in(sender).ticket(ticket).words
+        for words in (told, shown):
+            assert "Мы не смогли убедиться, кто это прислал" in words
+            assert "электронная почта (с адреса из списка вашей организации" in words
+            assert "официальное письмо (проверяем: от юридического лица" in words
+        assert "через электронная" not in told
+        assert "Ваш ход: обратитесь другим путём" in shown
+        assert "Наш ход" not in shown
+        assert "ход клиента" in alleanza.agent.ticket(ticket).words
     assert "ALL-5" in alleanza.agent.kept_from(forged, "complete")
 
 
@@ -235,6 +276,18 @@ def test_ALL_10_staff_correct_the_criticality_with_a_reason(alleanza: Stage) -> 
     ]
     event = ticket.timeline.get(kind="severity_corrected")
     assert (event.values["before"], event.values["reason"]) == ("low", "данные теряются")
+
+
+@pytest.mark.parametrize("kind", ["", "question"])
+def test_ALL_10_what_is_of_one_criticality_by_nature_is_not_corrected(alleanza: Stage, kind: str) -> None:
+    """ALL-10: before the kind is named, and of a question, the act is greyed with the clause."""
+    ticket = alleanza.mail(ANNA, PROBLEM)
+    if kind:
+        alleanza.agent.names(ticket, kind)
+    assert "ALL-10" in alleanza.agent.kept_from(ticket, "correct_severity")
+
+    alleanza.agent.names(ticket, "problem")
+    assert alleanza.agent.offered(ticket, "correct_severity")
 
 
 def test_ALL_11_a_refusal_cites_its_clause_and_says_how_to_mend_it(alleanza: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import pytest
 
@@ -41,6 +42,92 @@ def test_INF_6_tested_software_draws_the_border_of_cloud_hosting(infobox: Stage)
     nobody_said = anna.asks("access_problem", service="cloud_hosting")
     assert "circumstances.client_software" in infobox.decision(nobody_said)["asks"]
     assert "Какой программой вы подключаетесь? (INF-6)" in infobox.words_to(ANNA)
+
+
+def test_INF_6_a_letter_is_asked_for_the_program_once_its_kind_is_named(infobox: Stage) -> None:
+    """INF-6: the question reaches the client, who answers it by mail or at the page, and it is judged so."""
+    by_mail = infobox.mail(VERA, "Не пускает по FTP.")
+    infobox.agent.names(by_mail, "access_problem", "cloud_hosting")
+    asked = infobox.letters_to(VERA)
+    assert len(asked) == 2
+    assert asked[-1]["Auto-Submitted"] == "auto-generated"
+    assert "Какой программой вы подключаетесь? (INF-6)" in infobox.words_to(VERA)
+    answer = "Какой программой вы подключаетесь? PuTTY"
+    infobox.mail(VERA, answer, subject=str(asked[-1]["Subject"]), answers=asked[-1])
+    assert infobox.decision(by_mail)["asks"] == []
+    assert infobox.request(by_mail).facts["circumstances.client_software"]["value"] == "putty"
+    assert len(infobox.letters_to(VERA)) == 2
+
+    anna = infobox.signed_in(ANNA)
+    at_the_page = infobox.mail(ANNA, "Не пускает по FTP.")
+    infobox.agent.names(at_the_page, "access_problem", "cloud_hosting")
+    shown = anna.ticket(at_the_page)
+    assert "Какой программой вы подключаетесь?" in shown.words
+    assert "ничего не требуется" not in shown.words
+    after = anna.tells(at_the_page, circumstances={"client_software": "other"})
+    assert "Какой программой вы подключаетесь? другая" in after.words
+    assert care(infobox, at_the_page) == ("client", "best_effort")
+    assert "INF-11" in infobox.words_to(ANNA)
+
+
+def test_INF_6_staff_ask_for_the_program_and_write_it_down(infobox: Stage) -> None:
+    """INF-6: the question can be asked by a person, then it is the client's turn; the answer is a fact."""
+    ticket = infobox.mail(ANNA, "Не пускает по FTP.")
+    infobox.agent.names(ticket, "access_problem", "cloud_hosting")
+
+    infobox.agent.asks_for(ticket, "circumstances.client_software")
+
+    assert "Какой программой вы подключаетесь? (INF-6)" in infobox.words_to(ANNA)
+    assert "ход клиента" in infobox.agent.ticket(ticket).words
+    assert "Ваш ход: не хватает сведений" in infobox.signed_in(ANNA).ticket(ticket).words
+    infobox.agent.corrects(ticket, {"circumstances.client_software": "filezilla"})
+    assert infobox.decision(ticket)["asks"] == []
+    assert not infobox.signed_in(ANNA).ticket(ticket).leads_to("/supply/1/")
+
+
+def test_INF_7_what_must_be_confirmed_and_what_is_missing_are_told_in_one_letter(infobox: Stage) -> None:
+    """INF-7: rented software is asked for by mail: one letter says where to confirm, and what to give."""
+    ticket = infobox.mail(BORIS, "Поставьте панель управления.")
+
+    infobox.agent.names(ticket, "rented_software_installation", "vps")
+
+    letters = infobox.letters_to(BORIS)
+    assert len(letters) == 2
+    said = infobox.words_to(BORIS)
+    assert "Нужно ваше подтверждение" in said
+    assert "INF-3" in said
+    assert "(INF-7)" in said
+    assert "Пароли и другой доступ не присылайте письмом" in said
+    shown = infobox.signed_in(BORIS).ticket(ticket).words
+    assert "Ваш ход: подтвердите" in shown
+    assert "ход клиента" in infobox.agent.ticket(ticket).words
+
+
+def test_INF_7_the_form_demands_the_service_even_where_it_is_chosen_already(infobox: Stage) -> None:
+    """INF-7: rented software belongs to a service; one that the address names may change, not go."""
+    anna = infobox.signed_in(ANNA)
+    chosen = anna.form("rented_software_installation", service="vps")
+
+    assert "ни о какой" not in chosen.words
+    assert "ни о какой" not in anna.form("rented_software_installation").words
+    assert "ни о какой" in anna.form("consultation", service="vps").words
+
+
+def test_INF_8_the_mail_program_is_asked_for_when_the_kind_is_named(infobox: Stage) -> None:
+    """INF-8: a letter about mail that names no program is answered with the question."""
+    ticket = infobox.mail(VERA, "Почта не приходит.")
+
+    infobox.agent.names(ticket, "mail_access_problem", "office24")
+
+    assert "Какой программой вы подключаетесь? (INF-8)" in infobox.words_to(VERA)
+
+
+def test_INF_9_the_page_of_terms_names_the_days_of_a_replacement(infobox: Stage) -> None:
+    """INF-9: beside the first answer, the client reads within how many days a component is replaced."""
+    shown = infobox.signed_in(ANNA).entitlements().words
+
+    assert re.search(r"Первый ответ .{0,20}INF-2 1 час", shown)
+    assert re.search(r"Замена комплектующих .{0,20}INF-9 5 рабочих дней", shown)
 
 
 def test_INF_6_own_scripts_are_the_clients(infobox: Stage) -> None:
@@ -232,3 +319,22 @@ def test_INF_12_force_majeure_excuses_the_work_and_not_the_answer(infobox: Stage
     assert (answer.state, work.state) == ("breached", "excused")
     assert work.excused_by == "INF-12"
     assert "INF-12" in anna.ticket(ticket).words
+
+
+def test_INF_12_a_term_that_is_excused_neither_reads_as_late_nor_stands_first(infobox: Stage) -> None:
+    """INF-12: with the answer given, what a flood holds up waits behind what is still due."""
+    flooded = infobox.signed_in(ANNA).asks(
+        "component_replacement", "Сгорел диск.", service="dedicated_server"
+    )
+    infobox.agent.corrects(flooded, {"circumstances.cause": "force_majeure"}, "наводнение")
+    infobox.later(minutes=10)
+    infobox.agent.replies(flooded, "Ждём, пока сойдёт вода.")
+    infobox.at("2026-03-11 09:00")
+    infobox.work()
+    other = infobox.mail(ANNA, "Какой тариф выбрать?", subject="Тариф")
+
+    assert infobox.queue("support") == [other, flooded]
+    shown = infobox.agent.ticket(flooded).words
+    assert "просрочено" not in shown
+    assert "без нарушения" in shown
+    assert "INF-12" in shown

@@ -72,6 +72,7 @@ def answer_from(
     text: str,
     service: str | None,
     fields: Mapping[str, Any] | None,
+    facts: Mapping[str, Any] | None,
     attachments: tuple[IncomingFile, ...],
     key: str = "",
 ) -> Incoming:
@@ -80,7 +81,7 @@ def answer_from(
     Raises `ActionRefused` where nothing was written, filled in or attached.
     """
     filled = {name: value for name, value in (fields or {}).items() if value}
-    if not text.strip() and not service and not filled and not attachments:
+    if not text.strip() and not service and not filled and not facts and not attachments:
         raise ActionRefused(_("Write something first."), field="text")
     return incoming_from(
         writer,
@@ -89,6 +90,7 @@ def answer_from(
         text=text,
         service=service,
         fields=filled,
+        facts=facts or {},
         attachments=attachments,
         ticket_number=ticket.number,
         key=key,

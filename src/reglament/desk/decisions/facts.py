@@ -170,6 +170,21 @@ def _portal_out_of_reach(desk: Desk, contact: Contact | None, moment: datetime) 
     return ""
 
 
+def told_by_client(edition: Edition, kind: str) -> list[str]:
+    """Give the names of the facts that a form asks of a kind of request, in the order of the regulation."""
+    return [
+        name
+        for name, fact in edition.facts.items()
+        if "form" in fact.known_from
+        and (kind in kinds_among(edition, fact.asked_for) or (not fact.asked_for and fact.type == "choice"))
+    ]
+
+
+def kinds_among(edition: Edition, names: Iterable[str]) -> set[str]:
+    """Give the kinds that names of kinds and of groups of them stand for."""
+    return {kind for name in names for kind in edition.groups.get(name, [name])}
+
+
 def declared_in_records(edition: Edition) -> list[str]:
     """Give the names of the facts that a regulation takes from clients' records."""
     declared = [name for name, fact in edition.facts.items() if "records" in fact.known_from]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from reglament.desk.decisions.asked import FIELDS
-from reglament.desk.decisions.facts import from_records
+from reglament.desk.decisions.facts import from_records, kinds_among, told_by_client
 from reglament.desk.decisions.queries import preview
 from reglament.desk.decisions.words import labels_of
 from reglament.desk.people.models import Contact
@@ -208,27 +209,23 @@ def form_for(
         service=service,
         facts=facts,
     )
-    demanded: dict[str, tuple[tuple[str, ...], str]] = {}
     # What is named already must be named all the same: whoever takes it away lacks it.
     unnamed = seen if not service else preview(
         edition, kind, channel=channel, authentication=authentication, at=at, language=language, facts=facts
     )  # fmt: skip
+    demanded: dict[str, tuple[tuple[str, ...], str]] = {}
     for item in seen.demanded:
         names = tuple(item["name"].split("|"))
         demanded |= dict.fromkeys(names, (names, item["clause"]))
     asked = [
         (field.from_letter, _field(written, name, language, *demanded.get(name, ((), ""))))
         for name, field in written.fields.items()
-        if field.type not in NOT_FILLED_IN and (name in demanded or kind in _kinds(written, field.asked_for))
+        if field.type not in NOT_FILLED_IN
+        and (name in demanded or kind in kinds_among(written, field.asked_for))
     ]
     parts = {part: question for part, question in asked if part is not None}
     questions = [question for part, question in asked if part is None]
-    questions += [
-        _fact(fact, path, language)
-        for path, fact in written.facts.items()
-        if "form" in fact.known_from
-        and (kind in _kinds(written, fact.asked_for) or (not fact.asked_for and fact.type == "choice"))
-    ]
+    questions += [_fact(written.facts[path], path, language) for path in told_by_client(written, kind)]
     return Form(
         fields=tuple(questions),
         subject=parts.get("subject"),
@@ -250,7 +247,13 @@ def _needs_service(written: Written, demanded: list[dict[str, str]]) -> bool:
 def questions_named(edition: Edition, names: Iterable[str], language: str) -> list[FormField]:
     """Give the questions for some fields and facts by their names: to supply what was asked for."""
     written = compiled(edition).written
-    return [_field(written, name, language, (name,), "") for name in names if name in written.fields]
+    return [
+        _fact(written.facts[name], name, language)
+        if name in written.facts
+        else _field(written, name, language, (name,), "")
+        for name in names
+        if name in written.facts or name in written.fields
+    ]
 
 
 def _field(written: Written, name: str, language: str, one_of: tuple[str, ...], clause: str) -> FormField:
@@ -281,10 +284,6 @@ def _fact(fact: Fact, path: str, language: str) -> FormField:
         required=False,
         choices=choices,
     )
-
-
-def _kinds(written: Written, names: list[str]) -> set[str]:
-    return {kind for name in names for kind in written.groups.get(name, [name])}
 
 
 def split(values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

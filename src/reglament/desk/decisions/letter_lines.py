@@ -18,7 +18,11 @@ SERVICE = "service"
 MOST_DIGITS = 18
 """Of a number in a letter; more of them count nothing that a client can have."""
 
-_LINE = re.compile(r"^[\s>*•–—-]*(?P<label>[^:：=\n]{1,80}?)\s*[:：=]\s*(?P<value>\S.*?)\s*$")
+_LINE = re.compile(
+    r"^[\s>*•–—-]*(?P<label>[^:：=?\n]{1,80}?)\s*(?:\?\s*[:：=]?|[:：=])\s*(?P<value>\S.*?)\s*$"
+)
+"""A label and its value; a question of the regulation may be answered behind its own question mark."""
+
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _SPACES = re.compile(r"\s+")
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -63,6 +67,8 @@ def _labels(edition: Edition) -> dict[str, str]:
     for path, fact in edition.facts.items():
         if "form" in fact.known_from:
             labels |= dict.fromkeys(_forms_of(fact.title), path)
+            if fact.question is not None:
+                labels |= dict.fromkeys(_forms_of(fact.question), path)
     for name, field in edition.fields.items():
         if field.type not in _UNREADABLE_BY_LINE:
             labels |= dict.fromkeys((*_forms_of(field.title), name), f"{FIELDS}{name}")
@@ -133,7 +139,7 @@ def _date(said: str) -> str | None:
 
 
 def _plain(words: str) -> str:
-    return _SPACES.sub(" ", words.strip(" \t*_«»\"'.").casefold().replace("ё", "е"))
+    return _SPACES.sub(" ", words.strip(" \t*_«»\"'.?").casefold().replace("ё", "е"))
 
 
 def _stems(words: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from reglament.regulation.wording.facts import Labels
 from reglament.regulation.wording.moments import moment
 from reglament.regulation.wording.spans import sentence
 
-NOTICE_TOPICS = ("redirect", "not_covered", "offer", "severity", "service_level", "permission", "mentions")
+NOTICE_TOPICS = ("not_covered", "offer", "severity", "service_level", "permission", "mentions")
 """What of an explanation a notice of registration says, beside what it lists."""
 
 

@@ -2,95 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from reglament.desk import links
 from reglament.desk.decisions.fulfilment import REGISTRATION_NOTICE, STAFF_REPLY
-from reglament.desk.decisions.models import ObligationState, Proposal
-from reglament.desk.decisions.practices import guide_of, practices
+from reglament.desk.decisions.models import Proposal
 from reglament.desk.decisions.replaying import again
-from reglament.desk.decisions.words import (
-    asked_in_words,
-    clause_in_words,
-    cure_of_stop,
-    ground_in_words,
-    labels_of,
-    missing_in_words,
-    notes_for_client,
-    owed_in_words,
-)
+from reglament.desk.decisions.words import clause_in_words, cure_of_stop, ground_in_words, labels_of
 from reglament.desk.notices.actions import ANSWERING, AUTOMATIC, BY_A_PERSON, send_letter
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.people.models import StaffMember, SupportStop
 from reglament.desk.people.support import support_stopped as support_stop_at
 from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets.models import Message, Request, Ticket
-from reglament.regulation.model.decision import Decision
+from reglament.desk.tickets.telling import guide_url, page_of, sections
+from reglament.regulation.explaining import explain
+from reglament.regulation.model.words import UNCLASSIFIED
 
 
 def registration(ticket: Ticket, request: Request, at: datetime, *, private_link: str = "") -> bool:
-    """Write the notice that a request is registered; False where nobody knows where to send it."""
+    """Write the notice that a request is registered; False where none is written.
+
+    That is where nobody knows where to send it, or where too many automatic letters were written.
+    """
     to = address_of(ticket)
     if not to:
         return False
-    assert request.current_decision is not None
-    rules, decision = compiled(request.edition), again(request.current_decision)
-    language = ticket.language
-    open_ = request.obligations.filter(state=ObligationState.OPEN).order_by("due_at", "id")
     values = {
         **_common(ticket, private_link),
-        "owed": [
-            owed_in_words(rules, row, language)
-            for row in open_
-            # What this very letter gives is not promised in it.
-            if row.fulfilled_by != REGISTRATION_NOTICE
-        ],
-        "missing": missing_in_words(rules, decision, language),
-        "guide_url": _guide(rules),
-        "asked": asked_in_words(rules, decision, language),
-        "redirect": _redirect(ticket, rules, decision),
-        "notes": notes_for_client(rules, decision, language),
-        "stopped": _stopped(ticket, rules, at),
+        **sections(ticket, request),
+        "stopped": _stopped(ticket, compiled(request.edition), at),
     }
-    send_letter(
+    written = send_letter(
         ticket.desk,
         "registration_notice",
         values,
         to=to,
         key=f"registration:{ticket.pk}",
         at=at,
-        language=language,
+        language=ticket.language,
         mark=ANSWERING,
         ticket=ticket,
         contact=ticket.requester,
         fulfils=REGISTRATION_NOTICE,
     )
-    return True
+    return written is not None
 
 
-def redirected(ticket: Ticket, request: Request, at: datetime) -> None:
-    """Tell the client that a request, now that its kind is known, must be confirmed another way."""
-    assert request.current_decision is not None
-    rules, decision = compiled(request.edition), again(request.current_decision)
-    redirect = _redirect(ticket, rules, decision)
-    if redirect is None or not redirect["confirm_url"]:
+def judged_again(ticket: Ticket, requests: Sequence[Request], at: datetime) -> None:
+    """Tell the client how requests are judged now, in one letter; the decisions in force on them name it.
+
+    Nothing goes where no address is known, nor where the letter that opened the ticket may not be
+    answered by a machine (RFC 3834, section 2).
+    """
+    opening = ticket.raw_letters.order_by("pk").first()
+    if opening is not None and not opening.answered:
         return
-    clause = next((row.clause for row in decision.trace if row.effect.startswith("redirect ")), "")
-    labels = labels_of(rules, ticket.language)
+    parts = [
+        {**_asked_for(ticket, request), "outcome": _outcome(request), **sections(ticket, request)}
+        for request in requests
+    ]
     _send(
         ticket,
-        "redirect",
+        "judged_again",
         {
-            **redirect,
-            "asked_for": labels.kind(request.kind),
-            "clause": clause_in_words(rules, clause, ticket.language),
+            "parts": parts,
+            "to_confirm": any(part["redirect"] and part["redirect"]["confirm_url"] for part in parts),
+            "lacking": any(part["missing"] for part in parts),
         },
-        key=f"redirect:{request.pk}",
+        key="judged:" + "-".join(str(request.current_decision_id) for request in requests)[:180],
         at=at,
         mark=AUTOMATIC,
         fulfils=REGISTRATION_NOTICE,
     )
+
+
+def _asked_for(ticket: Ticket, request: Request) -> dict[str, str]:
+    named = request.kind != UNCLASSIFIED
+    labels = labels_of(compiled(request.edition), ticket.language)
+    return {"asked_for": labels.kind(request.kind) if named else ""}
+
+
+def _outcome(request: Request) -> str:
+    assert request.current_decision is not None
+    rules, decision = compiled(request.edition), again(request.current_decision)
+    return explain(rules.written, decision, "client", request.ticket.language)[0].text
 
 
 def reply(message: Message, staff: StaffMember, at: datetime, notes: list[dict[str, str]]) -> None:
@@ -127,7 +125,7 @@ def information_request(
         (field := rules.written.fields.get(item["name"])) is not None and field.type == "secret"
         for item in missing
     )
-    page = _page(ticket)
+    page = page_of(ticket)
     _send(
         ticket,
         "missing_information",
@@ -136,7 +134,7 @@ def information_request(
             "missing": missing,
             "notes": [],
             "secrets_url": page if secret else "",
-            "guide_url": _guide(rules),
+            "guide_url": guide_url(rules),
             "staff_name": str(staff),
         },
         key=f"information:{message.pk}",
@@ -236,12 +234,6 @@ def _stopped(ticket: Ticket, rules: Compiled, at: datetime) -> dict[str, Any] | 
     }
 
 
-def _guide(rules: Compiled) -> str:
-    """Give the article that tells how to write, where a clause has every such letter link it."""
-    held = guide_of(rules)
-    return str(held.terms["how_to_write"]) if held is not None else ""
-
-
 def address_of(ticket: Ticket) -> str:
     """Give where letters to the requester of a ticket go; empty where nobody knows."""
     if ticket.requester_address:
@@ -285,25 +277,5 @@ def _common(ticket: Ticket, private_link: str = "") -> dict[str, Any]:
         "number": str(ticket),
         "name": ticket.requester_name,
         "subject": ticket.subject,
-        "ticket_url": private_link or _page(ticket),
-    }
-
-
-def _page(ticket: Ticket) -> str:
-    """Give the portal page of a ticket where its requester can sign in; a guest's link is not kept."""
-    can_sign_in = ticket.requester is not None and ticket.requester.account_id is not None
-    return links.portal_ticket(ticket) if can_sign_in else ""
-
-
-def _redirect(ticket: Ticket, rules: Compiled, decision: Decision) -> dict[str, Any] | None:
-    if not decision.redirect_to:
-        return None
-    labels = labels_of(rules, ticket.language)
-    confirmable = any(
-        held.terms.get("channel") in decision.redirect_to
-        for held in practices(rules, decision, "confirmation")
-    )
-    return {
-        "channels": [labels.channel(name) for name in decision.redirect_to],
-        "confirm_url": _page(ticket) if confirmable else "",
+        "ticket_url": private_link or page_of(ticket),
     }

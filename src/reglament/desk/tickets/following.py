@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.actions import Cause
 from reglament.desk.decisions.asked import FIELDS
 from reglament.desk.decisions.facts import CLIENT, FILES, LETTER, known
@@ -16,6 +15,7 @@ from reglament.desk.people.models import Contact
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import place, timeline
 from reglament.desk.tickets.arrival import Arrival
+from reglament.desk.tickets.judging_again import judge_again
 from reglament.desk.tickets.models import (
     Attachment,
     Message,
@@ -26,6 +26,7 @@ from reglament.desk.tickets.models import (
     TicketState,
 )
 from reglament.desk.tickets.opening import seal_secrets
+from reglament.desk.tickets.wanted import asked_of_client, is_fact, wanted_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,46 +117,27 @@ def _supply(ticket: Ticket, arrival: Arrival, attached: list[Attachment]) -> Non
 
 
 def _given(request: Request, arrival: Arrival, attached: list[Attachment]) -> dict[str, Any]:
-    """Give what of the fields that are still missing a message fills in."""
-    missing = wanted_fields(request)
-    if not missing:
+    """Give what a message fills in of the fields that are missing, and of the facts that were asked for."""
+    # The message has turned the ticket to the desk already: what staff asked for waits no longer.
+    wanted = [*wanted_of(request), *asked_of_client(request)]
+    facts = [name for name in wanted if is_fact(name)]
+    missing = [name for name in wanted if not is_fact(name)]
+    if not wanted:
         return {}
     edition = compiled(request.edition).written
     lines = read_lines(edition, arrival.incoming.text)
     given: dict[str, Any] = {name: lines[f"{FIELDS}{name}"] for name in missing if f"{FIELDS}{name}" in lines}
+    given |= {name: lines[name] for name in facts if name in lines}
     for_files = [name for name in missing if edition.fields[name].type == FILES]
     if attached and len(for_files) == 1:
         given[for_files[0]] = [str(file.pk) for file in attached]
     given |= {name: value for name, value in arrival.incoming.fields.items() if name in missing and value}
+    said = arrival.incoming.facts.items()
+    given |= {name: value for name, value in said if name in facts and value not in (None, "")}
     service = arrival.incoming.service or lines.get(SERVICE)
     if service:
         given |= {name: service for name in missing if edition.fields[name].type == SERVICE}
     return given
-
-
-def missing_fields(request: Request) -> list[str]:
-    """Give the fields that a request still lacks, the alternatives of one demand each by itself."""
-    if request.current_decision is None:
-        return []
-    return [name for item in request.current_decision.decision["missing"] for name in item.split("|")]
-
-
-def wanted_fields(request: Request) -> list[str]:
-    """Give the fields that a request lacks, and those that staff asked for and nobody has filled in yet.
-
-    The one that stands for the service is among them: it is chosen. Who is asking is not: that is
-    recognised, and nobody can fill it in.
-    """
-    fields = compiled(request.edition).written.fields
-    asked = [
-        name
-        for event in request.timeline.filter(kind="information_asked")
-        for name in event.values["fields"]
-        if f"{FIELDS}{name}" not in request.facts
-    ]
-    names = [name for name in dict.fromkeys([*missing_fields(request), *asked]) if name in fields]
-    settled = ("identity", SERVICE) if request.service else ("identity",)
-    return [name for name in names if fields[name].type not in settled]
 
 
 def supply(request: Request, given: dict[str, Any], arrival: Arrival) -> None:
@@ -165,7 +147,9 @@ def supply(request: Request, given: dict[str, Any], arrival: Arrival) -> None:
     by = account_id_of(arrival.contact)
     rules = compiled(request.edition).written
     for name, value in given.items():
-        if rules.fields[name].type == SERVICE:
+        if is_fact(name):
+            request.facts[name] = known(value, source, incoming.received_at, by)
+        elif rules.fields[name].type == SERVICE:
             request.service = value
         elif rules.fields[name].type != "secret":
             request.facts[f"{FIELDS}{name}"] = known(value, source, incoming.received_at, by)
@@ -179,8 +163,14 @@ def supply(request: Request, given: dict[str, Any], arrival: Arrival) -> None:
         request=request,
         fields=sorted(given),
     )
-    decisions.decide_request(
-        request, Cause.INFORMATION_SUPPLIED, None, incoming.received_at, actor=arrival.actor
+    judge_again(
+        request.ticket,
+        [request],
+        Cause.INFORMATION_SUPPLIED,
+        None,
+        incoming.received_at,
+        actor=arrival.actor,
+        tells=incoming.notice_allowed,
     )
 
 

@@ -11,7 +11,7 @@ from reglament.desk.decisions.models import Proposal
 from reglament.desk.people.models import StaffMember, SupportStop
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.queries import compiled
-from reglament.desk.tickets import checks, following
+from reglament.desk.tickets import checks, wanted
 from reglament.desk.tickets.models import Request, Ticket, TicketState
 from reglament.desk.tickets.queries import requests_of
 from reglament.desk.tickets.working import Obstacle
@@ -102,7 +102,8 @@ def possible_actions(ticket: Ticket, staff: StaffMember, known: Known | None = N
 def _on_request(request: Request, elsewhere: Obstacle | None, stopped: SupportStop | None) -> list[Possible]:
     written = compiled(request.edition).written
     settled = elsewhere or checks.why_not_judge(request)
-    missing = following.missing_fields(request)
+    missing = wanted.missing_fields(request)
+    further = [*written.fields, *wanted.facts_to_ask(request)]
     levels = tuple((name, "") for name in written.severities)
     permission = checks.permission_demanded(request)
     grounds = checks.grounds_under(request, stopped)
@@ -113,9 +114,9 @@ def _on_request(request: Request, elsewhere: Obstacle | None, stopped: SupportSt
         Possible("mark_rude", settled, request),
         Possible(
             "ask_for_information",
-            settled or (None if missing or written.fields else Obstacle("nothing_missing")),
+            settled or (None if missing or further else Obstacle("nothing_missing")),
             request,
-            tuple((name, "") for name in missing or written.fields),
+            tuple((name, "") for name in missing or further),
         ),
         Possible(
             "propose_severity",
@@ -158,7 +159,9 @@ class ClientMay:
     proposals: tuple[Proposal, ...]
     """Questions that wait for the client's answer."""
     supply: tuple[tuple[Request, tuple[str, ...]], ...]
-    """Requests that lack something, each with the names of the fields."""
+    """Requests that wait for something, each with the names of fields and facts."""
+    asked: tuple[tuple[Request, tuple[str, ...]], ...]
+    """Requests of which something else was asked, although nothing waits for it; with the names."""
 
 
 def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
@@ -172,18 +175,15 @@ def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
             signed_in = access.contact is not None and proven
             confirmable.append((request, clause, None if signed_in else Obstacle("not_proven", clause)))
     open_ = ticket.state != TicketState.CLOSED
+    going_on = [one for one in requests if open_ and one.done_at is None and one.refused_at is None]
     return ClientMay(
         answer=True,
         close=open_,
         confirm=tuple(confirmable),
         disown=checks.why_not_disown(ticket, access.contact, proven=proven) is None,
         proposals=tuple(Proposal.objects.filter(request__ticket=ticket, answer="").select_related("request")),
-        supply=tuple(
-            (request, tuple(names))
-            for request in requests
-            if open_
-            and request.done_at is None
-            and request.refused_at is None
-            and (names := following.wanted_fields(request))
+        supply=tuple((request, tuple(names)) for request in going_on if (names := wanted.wanted_of(request))),
+        asked=tuple(
+            (request, tuple(names)) for request in going_on if (names := wanted.asked_of_client(request))
         ),
     )

@@ -1,34 +1,46 @@
-"""Whose turn it is in each of many tickets, as a client's list shows it."""
+"""Whose turn it is in a ticket: one answer, whoever asks, of one ticket and of many."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from reglament.desk.decisions.models import Proposal
-from reglament.desk.tickets.models import Request, Ticket
-from reglament.desk.tickets.queries import CLIENT, DESK, whose_turn
+from reglament.desk.tickets.models import Request, Ticket, TicketState
 
-FOR_THE_CLIENT = ("redirect", "needs_information")
-"""Outcomes after which the client has something to do, whatever the desk still owes."""
+CLIENT = "client"
+DESK = "desk"
+NOBODY = "nobody"
+
+SETTLED = (TicketState.COMPLETED, TicketState.CLOSED)
+ELSEWHERE = "redirect"
+
+
+def turn_of(ticket: Ticket, requests: Iterable[Request]) -> str:
+    """Say whose turn it is: the `desk`'s, the `client`'s, or `nobody`'s.
+
+    Takes the ticket's requests with their decisions. It is the client's where the desk waits for an answer;
+    where a request must be confirmed, asked for in another way or completed, whatever the desk still owes;
+    and where a proposal has no answer yet.
+    """
+    if ticket.state in SETTLED:
+        return NOBODY
+    if ticket.state == TicketState.WAITING_CLIENT:
+        return CLIENT
+    return CLIENT if any(_waits(one) for one in requests) else DESK
 
 
 def turns_of(tickets: Collection[Ticket]) -> dict[int, str]:
-    """Say of each ticket, by id, whose turn it is: `client`, `desk`, `nobody`; in two queries.
+    """Say the same of many tickets, by id, in two queries."""
+    requests: dict[int, list[Request]] = {}
+    found = Request.objects.filter(ticket__in=tickets).select_related("current_decision")
+    for one in found.prefetch_related("proposals"):
+        requests.setdefault(one.ticket_id, []).append(one)
+    return {ticket.pk: turn_of(ticket, requests.get(ticket.pk, [])) for ticket in tickets}
 
-    Beside the tickets that wait for the client, it is theirs where a request must be confirmed, asked
-    for in another way or completed, and where a proposal has no answer yet.
-    """
-    ids = [ticket.pk for ticket in tickets]
-    asked = set(
-        Request.objects.filter(
-            ticket__in=ids, done_at=None, refused_at=None, current_decision__outcome__in=FOR_THE_CLIENT
-        ).values_list("ticket", flat=True)
-    )
-    asked |= set(
-        Proposal.objects.filter(request__ticket__in=ids, answer="").values_list("request__ticket", flat=True)
-    )
-    turns = {}
-    for ticket in tickets:
-        turn = whose_turn(ticket)
-        turns[ticket.pk] = CLIENT if turn == DESK and ticket.pk in asked else turn
-    return turns
+
+def _waits(request: Request) -> bool:
+    if request.done_at is not None or request.refused_at is not None:
+        return False
+    record = request.current_decision
+    if record is not None and (record.outcome == ELSEWHERE or record.decision["missing"]):
+        return True
+    return any(not one.answer for one in request.proposals.all())

@@ -191,9 +191,10 @@ def answer(
     text: str = "",
     service: str | None = None,
     fields: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
     attachments: tuple[IncomingFile, ...] = (),
 ) -> Taken:
-    """Take in what a guest writes in the ticket of their private link, and gives of what is missing."""
+    """Take in what a guest writes in the ticket of their private link, and gives of what was asked for."""
     if not access.guest:
         raise NotAllowed(_("Only the private link of the ticket lets answer here."))
     ticket = access.ticket
@@ -203,10 +204,10 @@ def answer(
         address=ticket.requester_address,
         name=ticket.requester_name,
     )
-    return intake.receive(
-        answer_from(writer, ticket, now, text=text, service=service, fields=fields, attachments=attachments),
-        now,
+    written = answer_from(
+        writer, ticket, now, text=text, service=service, fields=fields, facts=facts, attachments=attachments
     )
+    return intake.receive(written, now)
 
 
 def forget_expired(now: datetime) -> int:

@@ -67,10 +67,11 @@ def answer(
     text: str = "",
     service: str | None = None,
     fields: Mapping[str, Any] | None = None,
+    facts: Mapping[str, Any] | None = None,
     attachments: tuple[IncomingFile, ...] = (),
     key: str = "",
 ) -> Taken:
-    """Take in what a client writes in a ticket of theirs, and what they give of what is missing."""
+    """Take in what a client writes in a ticket of theirs, and what they give of what was asked for."""
     contact = access.contact
     if contact is None:
         raise NotAllowed(_("Only the client may answer here."))
@@ -82,6 +83,7 @@ def answer(
         text=text,
         service=service,
         fields=fields,
+        facts=facts,
         attachments=attachments,
         key=_key(contact, key),
     )

@@ -18,7 +18,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "registration_notice": {},
     "staff_reply": {"text": "It works again.\n\nTry it."},
     "missing_information": {"missing": ITEMS},
-    "redirect": {"channels": ["the portal"], "clause": CLAUSE},
+    "judged_again": {"parts": [{"outcome": "The request is accepted."}]},
     "refusal": {"ground": "the services are suspended", "clause": CLAUSE},
     "severity_proposal": {
         "from_label": "critical",
@@ -41,12 +41,17 @@ MORE: dict[str, Any] = {
     "owed": ITEMS,
     "missing": ITEMS,
     "asked": ITEMS,
-    "redirect": {"channels": ["the portal", "phone"], "confirm_url": "https://desk.example.org/confirm"},
+    "redirect": {
+        "channels": ["the portal", "phone"],
+        "clauses": [CLAUSE],
+        "confirm_url": "https://desk.example.org/confirm",
+    },
     "stopped": {"clause": CLAUSE, "cure": "Write politely."},
     "client": "Romashka",
     "notes": [{"clause": "X-9", "text": "Mail services are not ours."}],
     "ticket_url": "https://desk.example.org/t",
     "secrets_url": "https://desk.example.org/s",
+    "secret_url": "https://desk.example.org/s",
     "guide_url": "https://desk.example.org/g",
     "confirm_url": "https://desk.example.org/confirm",
     "staff_name": "Boris",
@@ -87,6 +92,17 @@ def test_both_languages_use_the_same_values(name: str, language: str) -> None:
         return {word for tag in tags for word in re.sub(r'".*?"', "", tag).replace("|", " ").split()}
 
     assert used(language) == used("ru")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_that_tells_a_decision_again_says_all_that_the_notice_of_it_would(language: str) -> None:
+    said = {name: MORE[name] for name in ("owed", "missing", "asked", "redirect", "notes", "guide_url")}
+    told = compose("judged_again", language, {**LEAST, "parts": [{"outcome": "So.", **said}] * 2}).text
+    noticed = compose("registration_notice", language, {**LEAST, **said}).text
+
+    lines = [line for line in noticed.splitlines() if line.startswith(("•", "§", "http"))]
+    assert len(lines) == 7
+    assert [told.splitlines().count(line) for line in lines] == [2 * lines.count(line) for line in lines]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

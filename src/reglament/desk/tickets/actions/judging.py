@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.actions import Cause
 from reglament.desk.decisions.asked import DEPARTMENT, FIELDS, SEVERITY
 from reglament.desk.decisions.facts import STAFF, from_records, known, with_records_anew, without
@@ -19,8 +18,9 @@ from reglament.desk.people.models import Contact, Department, StaffMember
 from reglament.desk.people.queries import ANONYMOUS, IDENTIFIED
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.queries import compiled
-from reglament.desk.tickets import announcing, timeline
+from reglament.desk.tickets import timeline
 from reglament.desk.tickets.checks import why_not_judge, why_not_move
+from reglament.desk.tickets.judging_again import judge_again
 from reglament.desk.tickets.models import Actor, Message, Request, Ticket
 from reglament.desk.tickets.working import demand_work, locked, locked_request, stop
 
@@ -34,8 +34,8 @@ def name_kind(
 ) -> Request:
     """Say what is asked for, and for which service; the regulation then judges it so, from receipt.
 
-    A department to which the ticket came or was moved gives way to the one of the kind. Where the
-    client must now confirm the request another way, it is told so at once.
+    A department to which the ticket came or was moved gives way to the one of the kind. What the client
+    must know of it they are told at once, as after every act here.
     """
     request = _workable(by, request)
     before = request.kind
@@ -43,7 +43,7 @@ def name_kind(
     if service is not None:
         request.service = service
     request.facts = without(request.facts, [DEPARTMENT])
-    decisions.decide_request(request, Cause.KIND_NAMED, by.account, at, actor=Actor.STAFF)
+    judge_again(request.ticket, [request], Cause.KIND_NAMED, by.account, at, actor=Actor.STAFF)
     timeline.write(
         request.ticket,
         "kind_named",
@@ -55,7 +55,6 @@ def name_kind(
         named=kind,
         service=request.service,
     )
-    announcing.redirected(request.ticket, request, at)
     return request
 
 
@@ -98,7 +97,7 @@ def correct_facts(
             kept = vault.reference_of(sealed)
         facts[name] = known(kept, STAFF, at, by.account_id)
     request.facts = facts
-    decisions.decide_request(request, Cause.FACT_CORRECTED, by.account, at, actor=Actor.STAFF)
+    judge_again(request.ticket, [request], Cause.FACT_CORRECTED, by.account, at, actor=Actor.STAFF)
     timeline.write(
         request.ticket,
         "facts_corrected",
@@ -132,7 +131,7 @@ def read_records_anew(by: StaffMember, request: Request, *, at: datetime) -> Req
     """Judge by what the client's records say today of the moment of receipt: one was entered or corrected."""
     request = _workable(by, request)
     reread(request)
-    decisions.decide_request(request, Cause.RECORD_CORRECTED, by.account, at, actor=Actor.STAFF)
+    judge_again(request.ticket, [request], Cause.RECORD_CORRECTED, by.account, at, actor=Actor.STAFF)
     timeline.write(request.ticket, "records_read", at=at, by=Actor.STAFF, actor=by.account, request=request)
     return request
 
@@ -161,12 +160,12 @@ def recognise_requester(by: StaffMember, ticket: Ticket, contact: Contact, *, at
     ticket.requester, ticket.organisation = contact, contact.organisation
     ticket.requester_name = ticket.requester_name or contact.name[:200]
     ticket.save(update_fields=["requester", "organisation", "requester_name"])
-    for request in ticket.requests.filter(done_at=None, refused_at=None).select_related("edition"):
-        request.ticket = ticket
+    requests = _going_on(ticket)
+    for request in requests:
         if request.authentication == ANONYMOUS:
             request.authentication = IDENTIFIED
         reread(request)
-        decisions.decide_request(request, Cause.REQUESTER_RECOGNISED, by.account, at, actor=Actor.STAFF)
+    judge_again(ticket, requests, Cause.REQUESTER_RECOGNISED, by.account, at, actor=Actor.STAFF)
     timeline.write(
         ticket, "requester_recognised", at=at, by=Actor.STAFF, actor=by.account, contact=contact.pk
     )
@@ -186,12 +185,10 @@ def move_department(by: StaffMember, ticket: Ticket, department: str, *, at: dat
     stop(why_not_move(ticket, department, departments=departments), "department")
     target = Department.objects.get(desk_id=ticket.desk_id, name=department)
     before = ticket.department.name
-    for request in ticket.requests.filter(done_at=None, refused_at=None).select_related(
-        "edition", "current_decision"
-    ):
-        request.ticket = ticket
+    requests = _going_on(ticket)
+    for request in requests:
         request.facts = {**request.facts, DEPARTMENT: known(department, STAFF, at, by.account_id)}
-        decisions.decide_request(request, Cause.DEPARTMENT_MOVED, by.account, at, actor=Actor.STAFF)
+    judge_again(ticket, requests, Cause.DEPARTMENT_MOVED, by.account, at, actor=Actor.STAFF)
     ticket.department = target
     if ticket.assignee is not None and not _works_in(ticket.assignee, target):
         ticket.assignee = None
@@ -243,7 +240,7 @@ def open_further_request(
     )
     reread(request)
     request.save()
-    decisions.decide_request(request, Cause.OPENED_BY_STAFF, by.account, at, actor=Actor.STAFF)
+    judge_again(ticket, [request], Cause.OPENED_BY_STAFF, by.account, at, actor=Actor.STAFF)
     timeline.write(
         ticket,
         "further_request",
@@ -254,8 +251,16 @@ def open_further_request(
         message=message.pk,
         named=kind,
     )
-    announcing.redirected(ticket, request, at)
     return request
+
+
+def _going_on(ticket: Ticket) -> list[Request]:
+    """Give the requests of a ticket that are neither done nor refused."""
+    found = ticket.requests.filter(done_at=None, refused_at=None)
+    requests = list(found.select_related("edition", "current_decision").order_by("position"))
+    for request in requests:
+        request.ticket = ticket
+    return requests
 
 
 def _workable(by: StaffMember, request: Request) -> Request:

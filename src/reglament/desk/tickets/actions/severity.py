@@ -21,6 +21,7 @@ from reglament.desk.people.models import Account, StaffMember
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import announcing, timeline
 from reglament.desk.tickets.checks import CONSENT, REASON, why_not_change_severity
+from reglament.desk.tickets.judging_again import judge_again
 from reglament.desk.tickets.models import Actor, Request
 from reglament.desk.tickets.working import demand_text, demand_work, locked_request, stop
 from reglament.regulation.wording.moments import moment as moment_in_words
@@ -99,7 +100,7 @@ def correct_severity(
     before = _current(request)
     _demand_other(request, severity, before)
     request.facts = {**request.facts, SEVERITY: known(severity, STAFF, at, by.account_id)}
-    decisions.decide_request(request, Cause.SEVERITY_CORRECTED, by.account, at, actor=Actor.STAFF)
+    judge_again(request.ticket, [request], Cause.SEVERITY_CORRECTED, by.account, at, actor=Actor.STAFF)
     timeline.write(
         request.ticket,
         "severity_corrected",

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.decisions import actions as decisions
 from reglament.desk.decisions.replaying import again
-from reglament.desk.decisions.words import labels_of, missing_in_words
+from reglament.desk.decisions.words import asked_in_words, labels_of, missing_in_words
 from reglament.desk.faults import ActionRefused
 from reglament.desk.people.models import StaffMember
-from reglament.desk.regulations.queries import compiled
+from reglament.desk.regulations.queries import Compiled, compiled
 from reglament.desk.tickets import announcing, files, place, timeline
 from reglament.desk.tickets.models import Actor, Message, MessageKind, Request, Ticket, TicketState
+from reglament.desk.tickets.wanted import facts_to_ask, is_fact
 from reglament.desk.tickets.working import Obstacle, demand_text, demand_work, locked, locked_request, stop
+from reglament.regulation.wording.facts import Labels
 
 WORKSPACE = "portal"
 """The channel of what staff write: it stands in the portal, and goes by mail as well."""
@@ -92,8 +94,9 @@ def ask_for_information(
 ) -> Message:
     """Ask the client for fields that are missing, or that the work needs; the ticket then waits for them.
 
-    Takes the names of the fields; without any, everything that the decision says is missing. It is a
-    person's reply, and meets what a reply meets. `seen` is as in `reply`.
+    Takes the names of the fields, and of facts that a client can tell; without any, everything that the
+    decision says is missing, or else what it asks. It is a person's reply, and meets what a reply meets.
+    `seen` is as in `reply`.
     """
     request = locked_request(request)
     ticket = request.ticket
@@ -104,14 +107,17 @@ def ask_for_information(
     assert request.current_decision is not None
     rules = compiled(request.edition)
     labels = labels_of(rules, ticket.language)
-    missing = missing_in_words(rules, again(request.current_decision), ticket.language)
+    decision = again(request.current_decision)
+    missing = missing_in_words(rules, decision, ticket.language)
+    asked = asked_in_words(rules, decision, ticket.language)
     if fields:
-        clauses = {name: item["clause"] for item in missing for name in item["name"].split("|")}
+        clauses = {name: item["clause"] for item in [*missing, *asked] for name in item["name"].split("|")}
         missing = [
-            {"name": name, "label": labels.field(name), "clause": clauses.get(name, "")}
+            {"name": name, "label": _question(rules, name, labels), "clause": clauses.get(name, "")}
             for name in fields
-            if name in rules.written.fields
+            if name in rules.written.fields or name in facts_to_ask(request)
         ]
+    missing = missing or ([] if fields else asked)
     stop(None if missing else Obstacle("nothing_missing"), "fields")
     listed = "\n".join(f"• {item['label']}" for item in missing)
     asks = labels.pick("Чтобы продолжить, нам нужны:", "To go on, we need:")
@@ -130,6 +136,13 @@ def ask_for_information(
     _answered(by, ticket, message, at, waits=True)
     announcing.information_request(message, request, by, missing, at, opening=text.strip())
     return message
+
+
+def _question(rules: Compiled, name: str, labels: Labels) -> str:
+    if not is_fact(name):
+        return labels.field(name)
+    fact = rules.written.facts[name]
+    return labels.text(fact.question or fact.title)
 
 
 def write(

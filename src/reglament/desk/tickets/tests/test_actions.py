@@ -120,7 +120,7 @@ def test_a_kind_that_must_be_confirmed_is_told_to_the_client_at_once() -> None:
 
     actions.name_kind(staff_at(desk), request, "card_change", at=NOW + HOUR)
 
-    letter = OutgoingLetter.objects.get(template="redirect")
+    letter = OutgoingLetter.objects.get(template="judged_again")
     assert f"/d/tram/portal/tickets/{ticket.number}/" in letter.text
     assert "TR-2" in letter.text
 

@@ -21,6 +21,8 @@ SUBJECT, TEXT, SERVICE, SEVERITY, FILES, ADDRESS, NAME = (
 )  # fmt: skip
 FIELDS = "fields."
 SHORT, LONG = 300, 20000
+ANSWERS = (("true", _("yes")), ("false", _("no")))
+"""What a flag is answered with."""
 
 
 class SecretInput(forms.Textarea):
@@ -224,12 +226,7 @@ class RequestForm(forms.Form):
             value = cleaned.get(question.name)
             if value in (None, "", []):
                 continue
-            if question.type == "files":
-                value = [file.name for file in value]
-            elif question.type == "flag":
-                value = value == "true"
-            elif question.type == "date":
-                value = value.isoformat()
+            value = value_of(question, value)
             if question.name.startswith(FIELDS):
                 fields[question.name.removeprefix(FIELDS)] = value
             else:
@@ -277,6 +274,15 @@ class RequestForm(forms.Form):
         return rows
 
 
+def value_of(question: FormField, value: Any) -> Any:
+    """Give what was answered to a question as a field or fact is kept; of files, their names."""
+    if question.type == "files":
+        return [file.name for file in value]
+    if question.type == "flag":
+        return value == "true"
+    return value.isoformat() if question.type == "date" else value
+
+
 def field_of(question: FormField, *, required: bool) -> forms.Field:
     """Give the control of one question of a form."""
     label = question.label[:1].upper() + question.label[1:]
@@ -284,8 +290,9 @@ def field_of(question: FormField, *, required: bool) -> forms.Field:
     if question.type == "files":
         return FilesField(label=label, help_text=f"{question.hint} {LIMITS}".strip(), required=required)
     if question.type == "flag":
-        pairs = [("", gettext("not said")), ("true", gettext("yes")), ("false", gettext("no"))]
-        return forms.ChoiceField(choices=pairs, widget=forms.RadioSelect, **common)
+        return forms.ChoiceField(
+            choices=[("", _("not said")), *ANSWERS], widget=forms.RadioSelect, **common
+        )
     if question.type == SERVICE:
         pairs = [("", gettext("choose a service")), *question.choices]
         return forms.ChoiceField(choices=pairs, **common)

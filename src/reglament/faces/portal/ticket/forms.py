@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.channels.incoming import IncomingFile
-from reglament.desk.decisions.forms import FormField, fields_named
+from reglament.desk.decisions.forms import FormField, questions_named, split
 from reglament.desk.decisions.queries import preview
 from reglament.faces.common.uploads import LIMITS, FilesField, incoming, too_large
-from reglament.faces.guest.asking.form import FIELDS, LONG, SERVICE, field_of, wrong_inn
+from reglament.faces.guest.asking.form import ANSWERS, FIELDS, LONG, SERVICE, field_of, value_of, wrong_inn
 
 
 class AnswerForm(forms.Form):
@@ -44,21 +44,21 @@ class AnswerForm(forms.Form):
 
 
 class SupplyForm(forms.Form):
-    """What a request still lacks, field by field."""
+    """What a request still lacks, and what is asked of it, question by question."""
 
     use_required_attribute = False
 
     def __init__(self, http: HttpRequest, request: Any, names: tuple[str, ...], language: str) -> None:
-        """Take the request of the ticket (its row) and the names of the fields that it lacks."""
+        """Take the request of the ticket (its row), and the names of what is asked for."""
         sent = http.method == "POST"
         super().__init__(http.POST if sent else None, http.FILES if sent else None)
         self.http, self.asked, self.language = http, request, language
-        self.questions = fields_named(request.edition, list(names), language)
+        self.questions = questions_named(request.edition, names, language)
         for question in sorted(self.questions, key=lambda one: one.type == "files"):
             self.fields[question.name] = field_of(question, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Take at least one of the fields, and none that the regulation would not count."""
+        """Take at least one of the answers, and no field that the regulation would not count."""
         cleaned = super().clean() or {}
         given = self.given(cleaned)
         if words := too_large(self.http):
@@ -80,24 +80,22 @@ class SupplyForm(forms.Form):
             at=asked.received_at,
             language=self.language,
             service=given.get(self._service()) or asked.service,
-            facts={f"{FIELDS}{name}": value for name, value in given.items() if name != self._service()},
+            facts={name: value for name, value in given.items() if name != self._service()},
         )
         name = question.name.removeprefix(FIELDS)
         return any(name in item["name"].split("|") for item in seen.demanded)
 
     def _service(self) -> str:
-        """Give the name of the field that stands for the service, if that is asked for."""
-        names = (question.name for question in self.questions if question.type == SERVICE)
-        return next((name.removeprefix(FIELDS) for name in names), "")
+        """Give the name of the question that stands for the service, if that is asked for."""
+        return next((question.name for question in self.questions if question.type == SERVICE), "")
 
     def given(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """Give what was filled in, by the names of fields."""
+        """Give what was filled in, by the names of the questions."""
         found: dict[str, Any] = {}
         for question in self.questions:
             value = cleaned.get(question.name)
-            if value:
-                name = question.name.removeprefix(FIELDS)
-                found[name] = [file.name for file in value] if question.type == "files" else value
+            if value not in (None, "", []):
+                found[question.name] = value_of(question, value)
         return found
 
     def sent(self) -> dict[str, Any]:
@@ -106,7 +104,7 @@ class SupplyForm(forms.Form):
         lines, files = [], []
         for question in self.questions:
             value = cleaned.get(question.name)
-            if not value:
+            if value in (None, "", []):
                 continue
             label = question.label[:1].upper() + question.label[1:]
             if question.type == "files":
@@ -115,11 +113,16 @@ class SupplyForm(forms.Form):
             elif question.type == "secret":
                 lines.append(gettext("%(label)s: given, kept apart from the conversation") % {"label": label})
             else:
-                lines.append(f"{label}: {dict(question.choices).get(value, value)}")
-        fields = self.given(cleaned)
+                shown = dict(ANSWERS if question.type == "flag" else question.choices).get(value, value)
+                colon = "" if label.endswith("?") else ":"
+                lines.append(f"{label}{colon} {shown}")
+        given = self.given(cleaned)
+        service = given.pop(self._service(), None)
+        fields, facts = split(given)
         return {
             "text": "\n".join(lines),
-            "service": fields.pop(self._service(), None),
+            "service": service,
             "fields": fields,
+            "facts": facts,
             "attachments": incoming(files),
         }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 
 from reglament.desk.access import TicketAccess, messages_in
+from reglament.desk.decisions.forms import questions_named
 from reglament.desk.decisions.practices import guide_of
 from reglament.desk.decisions.queries import OwedView, explanation, label, owed, preview
 from reglament.desk.decisions.words import ground_in_words
@@ -18,7 +19,8 @@ from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.following import may_reopen
 from reglament.desk.tickets.possible import ClientMay, client_may
-from reglament.desk.tickets.queries import requests_of, support_stop_of, timeline_in, whose_turn
+from reglament.desk.tickets.queries import requests_of, support_stop_of, timeline_in
+from reglament.desk.tickets.turns import turn_of
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import Term, ruler_of
 from reglament.faces.portal.ticket.addresses import Addresses
@@ -80,22 +82,21 @@ def ticket_context(
     disowned = any(event.kind == "disowned" and event.occurred_at == ticket.closed_at for event in events)
     may = client_may(access, proven=proven)
     views = owed(ticket, page.now, language)
-    asked = [_asked(page, request, views, addresses) for request in requests_of(ticket)]
+    requests = requests_of(ticket)
+    asked = [_asked(page, request, views, addresses) for request in requests]
     terms = [term for one in asked for term in one.terms]
-    turn = whose_turn(ticket)
-    to_do = bool(may.confirm or may.proposals or may.supply) or turn == "client"
     return page.context(
         ticket=ticket,
         number=str(ticket),
         state=STATES.get(ticket.state, ticket.state),
         channel=label(asked[0].request.edition, "channel", ticket.channel, language),
         asked=asked,
-        turn=turn,
-        to_do=to_do,
+        turn=turn_of(ticket, requests),
         may=may,
         confirms=[_confirmation(page, one, may_be) for one in asked for may_be in _confirmable(may, one)],
         proposals=[_proposal(page, proposal, addresses) for proposal in may.proposals],
-        supplies=_supplies(may, asked, addresses),
+        supplies=_of_requests(may.supply, asked, addresses, language),
+        questions=_of_requests(may.asked, asked, addresses, language),
         redirects=[one for one in asked if one.redirect and not _confirmable(may, one)],
         terms=terms,
         next_term=_next(terms),
@@ -128,7 +129,8 @@ def _asked(page: DeskPage, request: Request, views: list[OwedView], addresses: A
     said = explanation(record, "client", language)
     severity = record.decision["severity"]
     mine = [view for view in views if view.obligation.request_id == request.pk]
-    going_on = request.refused_at is None and request.ticket.closed_at is None
+    open_ = request.refused_at is None and request.ticket.closed_at is None
+    going_on = open_ and request.done_at is None
     return Asked(
         request=request,
         kind=label(edition, "kind", request.kind, language),
@@ -140,10 +142,8 @@ def _asked(page: DeskPage, request: Request, views: list[OwedView], addresses: A
             if one["topic"] in REMARKS
             and record.decision.get(one["topic"], "") not in AS_EXPECTED.get(one["topic"], ())
         ],
-        terms=[
-            Term(view, ruler_of(view, page.now, language)) for view in mine if view.still_owed and going_on
-        ],
-        settled=[view for view in mine if not view.still_owed or not going_on],
+        terms=[Term(view, ruler_of(view, page.now, language)) for view in mine if view.still_owed and open_],
+        settled=[view for view in mine if not view.still_owed or not open_],
         redirect=next((one for one in said if one["topic"] == "redirect"), None) if going_on else None,
         promised=bool(record.decision["obligations"]),
         refusal=_refusal(request, language),
@@ -164,9 +164,26 @@ def _confirmable(may: ClientMay, asked: Asked) -> list[tuple[Request, str, Any]]
     return [one for one in may.confirm if one[0].pk == asked.request.pk]
 
 
-def _supplies(may: ClientMay, asked: list[Asked], addresses: Addresses) -> list[tuple[Asked, str]]:
-    lacking = {request.pk for request, _names in may.supply}
-    return [(one, addresses.to("supply", one.request.position)) for one in asked if one.request.pk in lacking]
+def _of_requests(
+    wanted: tuple[tuple[Request, tuple[str, ...]], ...],
+    asked: list[Asked],
+    addresses: Addresses,
+    language: str,
+) -> list[dict[str, Any]]:
+    """Give the requests of which something is asked, each with the questions and where they are answered."""
+    names = {request.pk: names for request, names in wanted}
+    return [
+        {
+            "asked": one,
+            "questions": [
+                question.label
+                for question in questions_named(one.request.edition, names[one.request.pk], language)
+            ],
+            "url": addresses.to("supply", one.request.position),
+        }
+        for one in asked
+        if one.request.pk in names
+    ]
 
 
 def _confirmation(page: DeskPage, asked: Asked, may_be: tuple[Request, str, Any]) -> dict[str, Any]:

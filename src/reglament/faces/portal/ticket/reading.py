@@ -58,7 +58,10 @@ def supply_page(
     """Show what a request lacks, and take what is given of it by `send`."""
     request = access_request(access, position)
     request.ticket = access.ticket
-    wanted = {one.pk: names for one, names in client_may(access, proven=True).supply}
+    may = client_may(access, proven=True)
+    wanted: dict[int, tuple[str, ...]] = {}
+    for one, names in (*may.supply, *may.asked):
+        wanted[one.pk] = (*wanted.get(one.pk, ()), *names)
     if request.pk not in wanted:
         messages.info(page.request, gettext("Nothing is missing any more."))
         return HttpResponseRedirect(addresses.ticket)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.http.request import QueryDict
 
+from reglament.desk.tickets.wanted import asked_facts, facts_to_ask
 from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace import kept
 
@@ -37,7 +38,7 @@ class Asks:
 
     position: int
     missing: list[Asked]
-    """What the regulation says is missing."""
+    """What the regulation says is missing, and what it asks."""
     further: list[Asked]
     """What may be asked for beyond that."""
 
@@ -101,20 +102,32 @@ class Composer:
             if request.pk not in open_ or record is None:
                 continue
             missing = [name for item in record.decision["missing"] for name in item.split("|")]
-            ticked = self.fields if self.fields is not None else missing
+            asked = asked_facts(request)
+            ticked = self.fields if self.fields is not None else missing or asked
             fields = labels.edition.fields
             asks.append(
                 Asks(
                     request.position,
-                    [self._asked(name, labels, ticked) for name in missing if name in fields],
+                    [
+                        self._asked(name, labels, ticked)
+                        for name in [*missing, *asked]
+                        if name in fields or name in asked
+                    ],
                     [
                         self._asked(name, labels, ticked)
                         for name, entry in fields.items()
                         if name not in missing and entry.type not in ("identity", "service")
+                    ]
+                    + [
+                        self._asked(name, labels, ticked)
+                        for name in facts_to_ask(request)
+                        if name not in asked and name not in request.facts
                     ],
                 )
             )
         return asks
 
     def _asked(self, name: str, labels: Labels, ticked: list[str]) -> Asked:
-        return Asked(name, labels.field(name), name in ticked)
+        fact = labels.edition.facts.get(name)
+        label = labels.text(fact.question or fact.title) if fact is not None else labels.field(name)
+        return Asked(name, label, name in ticked)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.decisions.words import ground_in_words, metric_in_words
 from reglament.desk.tickets.event_words import in_words
+from reglament.desk.tickets.wanted import is_fact
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import CAUSES
 from reglament.regulation.wording.common import word
@@ -115,7 +116,9 @@ class Words:
         if kind == "refused":
             return ground_in_words(self.rules, values["ground"], values["clause"], self.language)[0]
         if kind in ("facts_corrected", "information_supplied"):
-            names = values.get("facts") or [f"fields.{name}" for name in values.get("fields", [])]
+            names = values.get("facts") or [
+                name if is_fact(name) else f"fields.{name}" for name in values.get("fields", [])
+            ]
             said = ", ".join(self._fact(name) for name in names)
             return f"{said} ({reason})" if (reason := values.get("reason")) else said
         return str(values.get("reason") or "")
