@@ -37,10 +37,6 @@ from reglament.desk.tickets.models import Conversation, Request, Ticket, TicketS
 from reglament.desk.tickets.place import STILL_OWED
 from reglament.regulation.model.edition import QueueRule
 
-CLIENT = "client"
-DESK = "desk"
-NOBODY = "nobody"
-
 _SETTLED = (TicketState.COMPLETED, TicketState.CLOSED)
 _RELATED = ("desk", "department", "assignee__account", "requester", "organisation")
 
@@ -159,15 +155,6 @@ def timeline_in(access: TicketAccess) -> QuerySet[TimelineEvent]:
 def support_stop_of(ticket: Ticket) -> SupportStop | None:
     """Give the decision by which whoever asks in a ticket is not supported now, if there is one."""
     return stop_on(ticket)
-
-
-def whose_turn(ticket: Ticket) -> str:
-    """Say whose turn it is: the `desk`'s, the `client`'s, or `nobody`'s."""
-    if ticket.state in _SETTLED:
-        return NOBODY
-    if ticket.state == TicketState.WAITING_CLIENT:
-        return CLIENT
-    return DESK
 
 
 def number_to_tell(ticket: Ticket) -> bool:

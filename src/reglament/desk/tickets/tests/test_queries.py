@@ -15,6 +15,7 @@ from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.tests.tram import HOUR, NOW, arrive, client_of, staff_at, tram_desk
 from reglament.desk.tickets import actions, queries
 from reglament.desk.tickets.event_words import SHOWN_TO_CLIENTS, WORDS
+from reglament.desk.tickets.turns import turn_of, turns_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,15 +116,31 @@ def test_whose_turn_it_is_follows_from_the_state() -> None:
     desk = tram_desk()
     agent = staff_at(desk)
     ticket, request = arrive(desk)
-    assert queries.whose_turn(ticket) == "desk"
+    assert turn_of(ticket, [request]) == "desk"
 
     actions.reply(agent, ticket, "Which one?", at=NOW, waits=True)
     ticket.refresh_from_db()
-    assert queries.whose_turn(ticket) == "client"
+    assert turn_of(ticket, [request]) == "client"
 
     actions.complete(agent, request, at=NOW)
     ticket.refresh_from_db()
-    assert queries.whose_turn(ticket) == "nobody"
+    assert turn_of(ticket, [request]) == "nobody"
+
+
+def test_it_is_the_clients_turn_while_they_must_confirm_complete_or_answer_for_one_and_for_many() -> None:
+    desk = tram_desk()
+    agent = staff_at(desk)
+    rows = [arrive(desk, kind=kind) for kind in ("question", "card_change", "repair")]
+    asked, to_agree = arrive(desk, kind="question")
+    actions.propose_severity(agent, to_agree, "halt", reason="All stand", at=NOW)
+    tickets = [ticket for ticket, _ in [*rows, (asked, to_agree)]]
+
+    turns = turns_of(tickets)
+
+    assert [turns[ticket.pk] for ticket in tickets] == ["desk", "client", "client", "client"]
+    assert turns == {ticket.pk: turn_of(ticket, queries.requests_of(ticket)) for ticket in tickets}
+    actions.withdraw_proposal(agent, to_agree.proposals.get(), at=NOW)
+    assert turns_of([asked]) == {asked.pk: "desk"}
 
 
 def test_a_client_sees_no_note_in_the_timeline() -> None:

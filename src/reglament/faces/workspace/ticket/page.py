@@ -23,9 +23,9 @@ from reglament.desk.tickets.queries import (
     requests_in_full,
     support_stop_of,
     timeline_in,
-    whose_turn,
     why_here,
 )
+from reglament.desk.tickets.turns import NOBODY, turn_of
 from reglament.faces.workspace.clients.holdings import declared, held_in_words
 from reglament.faces.workspace.queue.views import list_beside
 from reglament.faces.workspace.ticket.composer import Composer
@@ -71,8 +71,6 @@ def heading(seat: Seat, access: TicketAccess) -> dict[str, Any]:
             or ticket.requester_address
         ),
         "state": STATES[ticket.state],
-        "turn": TURNS[whose_turn(ticket)],
-        "whose_turn": whose_turn(ticket),
         "back": seat.address("ticket", ticket.number),
     }
 
@@ -107,8 +105,11 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
     possible = possible_actions(ticket, seat.member, known)
     numbers = numbers_around(ticket, seat.now, seat.now - A_YEAR)
     opening = next((one for one in messages if one.kind == "client"), None)
+    turn = turn_of(ticket, requests)
     return {
         **heading(seat, access),
+        "turn": TURNS[turn],
+        "whose_turn": turn,
         "requests": [judged(request, seat) for request in requests],
         "support_stop": stopped,
         "owed": owed_in(requests, seat),
@@ -137,7 +138,7 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
             for proposal in proposals_among(requests)
         ],
         "permissions": permissions_among(requests),
-        "settled": whose_turn(ticket) == "nobody",
+        "settled": turn == NOBODY,
         "is_mine": ticket.assignee_id == seat.member.pk,
         "client": _client(seat, access, numbers),
         "rows": list_beside(seat, ticket.department),
