@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from reglament.desk.decisions.replaying import again
+from reglament.desk.decisions.asked import decision_again
 from reglament.desk.people.models import Organisation, StaffMember
 from reglament.desk.people.queries import all_holding
 from reglament.desk.regulations.queries import Compiled, compiled
@@ -43,9 +43,12 @@ def practices(rules: Compiled, decision: Decision, name: str) -> list[Held]:
 
 def practice_of(request: Request, name: str) -> Held | None:
     """Give the first practice of a name that holds for a request as it is judged now, if any."""
-    if request.current_decision is None:
+    record = request.current_decision
+    if record is None:
         return None
-    held = practices(compiled(request.edition), again(request.current_decision), name)
+    # A request keeps its edition, so that the record's own row of it need not be read.
+    rules = compiled(request.edition)
+    held = practices(rules, decision_again(rules, record.facts), name)
     return held[0] if held else None
 
 

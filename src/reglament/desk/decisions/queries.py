@@ -25,7 +25,6 @@ from reglament.desk.regulations.models import Edition
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.checks import grounds_of
 from reglament.desk.tickets.models import Request, Ticket
-from reglament.desk.tickets.queries import requests_in_full
 from reglament.regulation.model.decision import Budget, Decision
 from reglament.regulation.model.words import CHANNELS
 
@@ -87,12 +86,16 @@ class OwedView:
 
 def owed(ticket: Ticket, now: datetime, language: str) -> list[OwedView]:
     """Give what is or was owed in a ticket: first what is still owed, by its due time."""
-    return owed_for(requests_in_full(ticket), now, language)
+    rows = Obligation.objects.filter(request__ticket=ticket).select_related("decision__edition", "request")
+    return _owed(rows.defer("decision__edition__source"), now, language)
 
 
 def owed_for(requests: Iterable[Request], now: datetime, language: str) -> list[OwedView]:
     """Give the same of requests as `tickets.queries.requests_in_full` reads them."""
-    rows = [row for request in requests for row in request.obligations.all()]
+    return _owed([row for request in requests for row in request.obligations.all()], now, language)
+
+
+def _owed(rows: Iterable[Obligation], now: datetime, language: str) -> list[OwedView]:
     views = [_view(row, now, language) for row in rows if row.state != ObligationState.SUPERSEDED]
     return sorted(
         views, key=lambda view: (not view.still_owed, view.due_at is None, view.due_at, view.obligation.pk)
@@ -143,7 +146,11 @@ def _budget(row: Obligation) -> Budget | None:
 
 def proposals_of(ticket: Ticket) -> list[Proposal]:
     """Give what the client was asked to agree to in a ticket, newest first."""
-    return proposals_among(requests_in_full(ticket))
+    return list(
+        Proposal.objects.filter(request__ticket=ticket)
+        .select_related("request", "asked_by__account", "answered_by", "recorded_by__account")
+        .order_by("-asked_at", "-id")
+    )
 
 
 def proposals_among(requests: Iterable[Request]) -> list[Proposal]:

@@ -181,7 +181,9 @@ def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
         close=open_,
         confirm=tuple(confirmable),
         disown=checks.why_not_disown(ticket, access.contact, proven=proven) is None,
-        proposals=tuple(Proposal.objects.filter(request__ticket=ticket, answer="").select_related("request")),
+        proposals=tuple(
+            Proposal.objects.filter(request__ticket=ticket, answer="").select_related("request__edition")
+        ),
         supply=tuple((request, tuple(names)) for request in going_on if (names := wanted.wanted_of(request))),
         asked=tuple(
             (request, tuple(names)) for request in going_on if (names := wanted.asked_of_client(request))

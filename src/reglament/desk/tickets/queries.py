@@ -131,7 +131,7 @@ def _together(ticket: Ticket, requests: QuerySet[Request]) -> list[Request]:
         .order_by("position")
     )
     for request in found:
-        request.ticket = ticket
+        request.ticket, request.edition.desk = ticket, ticket.desk
         if request.current_decision is not None:
             request.current_decision.edition = request.edition
     return found

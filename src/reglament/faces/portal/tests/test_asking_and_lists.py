@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from reglament.desk.channels.intake import receive
 from reglament.desk.people.models import Contact, Role
@@ -189,3 +191,19 @@ def test_a_client_whose_support_is_stopped_reads_what_by_which_clause_and_whom_t
     assert "is stopped" not in get(signed_in(other.requester), page_of(other))
     restore_support(lead, ticket, reason="They apologised.", at=NOW)
     assert all("is stopped" not in get(portal, address) for address in pages)
+
+
+def test_the_list_asks_the_database_twenty_times_at_most_however_many_rows_it_has(
+    portal: Client, tram: Desk
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            get(portal, "/d/tram/portal/")
+        return len(caught)
+
+    from_rider(tram, kind="question")
+    asked()
+    few = asked()
+    for minute in range(20):
+        from_rider(tram, at=NOW + timedelta(minutes=minute), kind="card_change")
+    assert asked() == few <= 20
