@@ -20,7 +20,7 @@ from reglament import clock
 from reglament.desk.access import workplace
 from reglament.desk.decisions.words import labels_of
 from reglament.desk.faults import ActionRefused, NotAllowed
-from reglament.desk.people.roles import Right, may
+from reglament.desk.people.roles import Right, demand, may
 from reglament.desk.regulations.queries import Compiled, compiled, edition_at
 from reglament.desk.tickets.lists import Counts, counts
 from reglament.faces.common.way_back import may_lead_back
@@ -104,6 +104,20 @@ def staff_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, str, P], Http
 
     # The pages are called by the names of their address, which the type cannot say.
     return cast("Callable[Concatenate[HttpRequest, str, P], HttpResponse]", never_cache(opened))
+
+
+def demanding(right: Right) -> Callable[[Page[P]], Page[P]]:
+    """Open a page only to those whose role has a right: the others learn so before they write anything."""
+
+    def wrapped(page: Page[P]) -> Page[P]:
+        @wraps(page)
+        def opened(request: HttpRequest, seat: Seat, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            demand(seat.member, right)
+            return page(request, seat, *args, **kwargs)
+
+        return opened
+
+    return wrapped
 
 
 def _sign_in(request: HttpRequest, desk: str) -> HttpResponse:

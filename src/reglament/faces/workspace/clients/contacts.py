@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import access_contact, access_organisation
 from reglament.desk.people import actions
 from reglament.desk.people.queries import addresses_of
+from reglament.desk.people.roles import Right
 from reglament.faces.workspace.clients.holdings import beginning_of, end_of, today
 from reglament.faces.workspace.clients.organisations import way_back
-from reglament.faces.workspace.door import Seat, staff_page
+from reglament.faces.workspace.door import Seat, demanding, staff_page
 from reglament.faces.workspace.forms import WorkForm, date_field
 from reglament.faces.workspace.kept import typed
 from reglament.faces.workspace.pages import show
@@ -33,7 +34,7 @@ class ContactForm(WorkForm):
         required=False,
         help_text=_("It becomes known, not authorised: letters from it name the client and prove nothing."),
     )
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    phone = forms.CharField(label=pgettext_lazy("a number", "Phone"), max_length=40, required=False)
     language = forms.ChoiceField(
         label=_("Language of letters"),
         choices=[("", _("the desk's")), ("ru", "Русский"), ("en", "English")],
@@ -45,6 +46,7 @@ class ContactForm(WorkForm):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def add_contact(request: HttpRequest, seat: Seat, organisation: int) -> HttpResponse:
     """Add a person to a client."""
     _member, client = access_organisation(request.user, seat.desk.slug, organisation)
@@ -57,6 +59,7 @@ def add_contact(request: HttpRequest, seat: Seat, organisation: int) -> HttpResp
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def change_contact(request: HttpRequest, seat: Seat, contact: int) -> HttpResponse:
     """Change what is known of a person at a client."""
     _member, person = access_contact(request.user, seat.desk.slug, contact)
@@ -70,6 +73,7 @@ def change_contact(request: HttpRequest, seat: Seat, contact: int) -> HttpRespon
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def end_contact(request: HttpRequest, seat: Seat, contact: int) -> HttpResponse:
     """Record that a person left the client."""
     _member, person = access_contact(request.user, seat.desk.slug, contact)
@@ -84,6 +88,7 @@ def end_contact(request: HttpRequest, seat: Seat, contact: int) -> HttpResponse:
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def give_account(request: HttpRequest, seat: Seat, contact: int) -> HttpResponse:
     """Let a person sign in to the portal by their address."""
     _member, person = access_contact(request.user, seat.desk.slug, contact)
@@ -116,6 +121,7 @@ class AddressForm(WorkForm):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def add_address(request: HttpRequest, seat: Seat, contact: int) -> HttpResponse:
     """Add an address to a person."""
     _member, person = access_contact(request.user, seat.desk.slug, contact)
@@ -147,6 +153,7 @@ class AuthoriseForm(WorkForm):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def authorise_address(request: HttpRequest, seat: Seat, contact: int, address: int) -> HttpResponse:
     """Put a known address on the client's list."""
     person, row = _address(request, seat, contact, address)
@@ -176,6 +183,7 @@ class EndAuthorisationForm(WorkForm):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def end_authorisation(request: HttpRequest, seat: Seat, contact: int, address: int) -> HttpResponse:
     """Take an address off the client's list."""
     person, row = _address(request, seat, contact, address)
@@ -199,6 +207,7 @@ def end_authorisation(request: HttpRequest, seat: Seat, contact: int, address: i
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def remove_address(request: HttpRequest, seat: Seat, contact: int, address: int) -> HttpResponse:
     """Let an address no longer name its person."""
     person, row = _address(request, seat, contact, address)

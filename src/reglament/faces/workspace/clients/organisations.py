@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import access_organisation
+from reglament.desk.notices.deliverability import undeliverable
 from reglament.desk.people import actions
 from reglament.desk.people.clients import holding_of, organisations_at, people_of
 from reglament.desk.people.queries import history_of
@@ -19,7 +20,7 @@ from reglament.desk.people.roles import Right
 from reglament.desk.people.support import stops_of
 from reglament.desk.tickets.lists import rows_of, tickets_of_organisation
 from reglament.faces.workspace.clients.holdings import declared, held_in_words, stories_of
-from reglament.faces.workspace.door import Seat, staff_page
+from reglament.faces.workspace.door import Seat, demanding, staff_page
 from reglament.faces.workspace.forms import WorkForm
 from reglament.faces.workspace.kept import typed
 from reglament.faces.workspace.pages import show
@@ -62,12 +63,16 @@ def show_client(request: HttpRequest, seat: Seat, organisation: int) -> HttpResp
     """Show a client: what it holds today, its people and their addresses, its tickets, its history."""
     _member, client = access_organisation(request.user, seat.desk.slug, organisation)
     tickets = list(tickets_of_organisation(client)[:TICKETS])
+    people = list(people_of(client))
+    # `people_of` reads the addresses with the people; the attribute has no declaration.
+    addresses = [one.address for person in people for one in vars(person)["known_addresses"]]
     content = {
         "client": client,
         "held": held_in_words(seat, holding_of([client], seat.now, list(declared(seat))).get(client.pk, [])),
         "stories": stories_of(seat, list(history_of(client))),
         "stops": stops_of(client),
-        "people": people_of(client),
+        "people": people,
+        "unreachable": undeliverable(seat.desk, addresses),
         "rows": rows_of(tickets, seat.now, seat.language),
         "may_change": seat.may(Right.CHANGE_CLIENTS),
     }
@@ -75,6 +80,7 @@ def show_client(request: HttpRequest, seat: Seat, organisation: int) -> HttpResp
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def add_client(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Make a client."""
     form = OrganisationForm(typed(request))
@@ -95,6 +101,7 @@ def add_client(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def change_client(request: HttpRequest, seat: Seat, organisation: int) -> HttpResponse:
     """Change how a client is called, and its numbers."""
     _member, client = access_organisation(request.user, seat.desk.slug, organisation)

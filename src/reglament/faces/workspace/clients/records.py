@@ -14,6 +14,7 @@ from reglament.desk.access import access_organisation
 from reglament.desk.decisions.validity import last_day_proposed
 from reglament.desk.people import records as actions
 from reglament.desk.people.queries import history_of
+from reglament.desk.people.roles import Right
 from reglament.faces.common.dates import DAYS
 from reglament.faces.workspace.clients.holdings import (
     beginning_of,
@@ -26,7 +27,7 @@ from reglament.faces.workspace.clients.holdings import (
     value_in_words,
 )
 from reglament.faces.workspace.clients.organisations import way_back
-from reglament.faces.workspace.door import Seat, staff_page
+from reglament.faces.workspace.door import Seat, demanding, staff_page
 from reglament.faces.workspace.forms import WorkForm, date_field
 from reglament.faces.workspace.kept import typed
 from reglament.faces.workspace.pages import show
@@ -100,6 +101,7 @@ class _DayField(forms.DateField):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def add_record(request: HttpRequest, seat: Seat, organisation: int) -> HttpResponse:
     """Write down what a client holds: first which fact, then its value."""
     _member, client = access_organisation(request.user, seat.desk.slug, organisation)
@@ -122,6 +124,7 @@ def add_record(request: HttpRequest, seat: Seat, organisation: int) -> HttpRespo
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def correct_record(request: HttpRequest, seat: Seat, organisation: int, record: int) -> HttpResponse:
     """Say what a record should have said."""
     client, row = _record(request, seat, organisation, record)
@@ -149,6 +152,7 @@ class EndForm(WorkForm):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def end_record(request: HttpRequest, seat: Seat, organisation: int, record: int) -> HttpResponse:
     """Say until when something holds."""
     client, row = _record(request, seat, organisation, record)
@@ -176,6 +180,7 @@ class ReasonForm(WorkForm):
 
 
 @staff_page
+@demanding(Right.CHANGE_CLIENTS)
 def withdraw_record(request: HttpRequest, seat: Seat, organisation: int, record: int) -> HttpResponse:
     """Take a record back that never held."""
     client, row = _record(request, seat, organisation, record)

@@ -72,6 +72,8 @@ def test_staff_of_the_desk_read_every_page(house: House, who: str) -> None:
     expected = dict.fromkeys(pages, HTTPStatus.OK)
     if who == "clerk":
         expected["name_kind"] = HTTPStatus.CONFLICT
+    if who in ("agent", "clerk"):
+        expected |= dict.fromkeys(("record", "contact"), HTTPStatus.FORBIDDEN)
     assert answers == expected
 
 
@@ -134,8 +136,14 @@ def test_client_records_and_the_switch_are_changed_by_leads_and_above_only(
         house.client.account = None
         house.client.save()
     url = house.url(name, *arguments) + ("?fact=client.plan" if name == "add_record" else "")
+    form = sit(person(house, who)).get(url)
+    if name != "declare_outage":
+        assert form.status_code == (HTTPStatus.FORBIDDEN if who == "agent" else HTTPStatus.OK)
     answer = sit(person(house, who)).post(url, CHANGES[name])
     if who == "agent":
+        if name != "declare_outage":
+            assert "Your role at this desk does not allow this" in text(form)
+            assert 'name="valid_from"' not in text(form)
         assert answer.status_code == HTTPStatus.FORBIDDEN
         assert "Your role at this desk does not allow this" in text(answer)
     else:
