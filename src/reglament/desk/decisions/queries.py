@@ -83,6 +83,11 @@ class OwedView:
         """True where it was not given yet, whether or not it is late."""
         return self.obligation.met_at is None and self.state != ObligationState.SUPERSEDED
 
+    @property
+    def excused(self) -> bool:
+        """True where it fell due unmet for a reason that a clause, `obligation.excused_by`, excuses."""
+        return self.state == ObligationState.EXCUSED
+
 
 def owed(ticket: Ticket, now: datetime, language: str) -> list[OwedView]:
     """Give what is or was owed in a ticket: first what is still owed, by its due time."""
@@ -98,7 +103,14 @@ def owed_for(requests: Iterable[Request], now: datetime, language: str) -> list[
 def _owed(rows: Iterable[Obligation], now: datetime, language: str) -> list[OwedView]:
     views = [_view(row, now, language) for row in rows if row.state != ObligationState.SUPERSEDED]
     return sorted(
-        views, key=lambda view: (not view.still_owed, view.due_at is None, view.due_at, view.obligation.pk)
+        views,
+        key=lambda view: (
+            not view.still_owed,
+            view.excused,
+            view.due_at is None,
+            view.due_at,
+            view.obligation.pk,
+        ),
     )
 
 

@@ -143,7 +143,12 @@ def _row(ticket: Ticket, asked: list[dict[str, Any]], now: datetime, language: s
     owed = [one for one in going_on if one["owed__id"] is not None]
     earliest = min(
         owed,
-        key=lambda one: (one["owed__due_at"] is None, one["owed__due_at"] or now, one["owed__id"]),
+        key=lambda one: (
+            one["owed__state"] == ObligationState.EXCUSED,
+            one["owed__due_at"] is None,
+            one["owed__due_at"] or now,
+            one["owed__id"],
+        ),
         default=None,
     )
     return Row(

@@ -23,18 +23,21 @@ def still_owed(at: str = "") -> Q:
 
 
 STILL_OWED = still_owed()
+PRESSING = STILL_OWED & ~Q(state=ObligationState.EXCUSED)
+"""What the place in the queue goes by: a due time that passed by nobody's fault presses no more."""
 
 
 def refresh(ticket: Ticket, at: datetime) -> None:
     """Work out anew where a ticket stands, after a decision, an obligation or its state changed.
 
     Its rank is the best of its requests that are not done with; ties go by the moment that the
-    regulation names for that rank: of receipt, or the earliest due time of what is still owed.
+    regulation names for that rank: of receipt, or the earliest due time of what is still owed,
+    but for what was excused.
     """
     requests = list(ticket.requests.select_related("current_decision").order_by("position"))
     going_on = [request for request in requests if request.done_at is None and request.refused_at is None]
     owed = (
-        Obligation.objects.filter(STILL_OWED, request__in=going_on, due_at__isnull=False)
+        Obligation.objects.filter(PRESSING, request__in=going_on, due_at__isnull=False)
         .order_by("due_at")
         .first()
     )

@@ -130,6 +130,7 @@ def ruler_of(view: OwedView, now: datetime, language: str) -> Ruler:
         language=language,
         budget=span(budget.amount, budget.unit, language) if budget is not None else "",
         met=row.met_at,
+        excused=view.excused,
         in_days=budget is not None and budget.unit in WHOLE_DAYS,
     )
 

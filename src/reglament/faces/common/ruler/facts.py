@@ -29,6 +29,8 @@ class Ruler:
     budget: str = ""
     met: datetime | None = None
     in_days: bool = False
+    excused: bool = False
+    """True where its passing counts as no breach: it is not drawn as late."""
 
     def __post_init__(self) -> None:
         moments = [self.received, self.now, *(edge for pair in (*self.counted, *self.open) for edge in pair)]
@@ -40,13 +42,17 @@ class Ruler:
 
     @property
     def stopped(self) -> datetime:
-        """The moment up to which time ran: when it was met, else the present."""
+        """The moment up to which time ran: when it was met, else the present; excused, the due moment."""
+        if self.excused and not self.met and self.due:
+            return min(max(self.now, self.received), self.due)
         return max(self.met or self.now, self.received)
 
     @property
     def late(self) -> timedelta:
-        """By how much the due moment was passed; nothing where it was not."""
-        return max(self.stopped - self.due, timedelta()) if self.due else timedelta()
+        """By how much the due moment was passed; nothing where it was not, or that is excused."""
+        if self.due is None or self.excused:
+            return timedelta()
+        return max(self.stopped - self.due, timedelta())
 
     def counted_within(self, begin: datetime, end: datetime) -> timedelta:
         """How much of the counted time lies between two moments."""

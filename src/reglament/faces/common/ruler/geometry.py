@@ -104,7 +104,7 @@ def _shaded(ruler: Ruler) -> list[Cell]:
 
 def _shade(ruler: Ruler, opened: tuple[Interval, ...], opens: datetime, closes: datetime) -> Shade:
     works = time_within(opened, opens, closes) > NOTHING
-    if ruler.due and ruler.due <= opens < ruler.stopped:
+    if ruler.late and ruler.due and ruler.due <= opens < ruler.stopped:
         return Shade.LATE if works else Shade.LATE_SHUT
     if not works:
         return Shade.SHUT
@@ -115,7 +115,10 @@ def _shade(ruler: Ruler, opened: tuple[Interval, ...], opens: datetime, closes: 
 
 def _shown(ruler: Ruler, opened: tuple[Interval, ...]) -> Interval:
     """From a little before the receipt to a little after the last thing that happens."""
-    last = max(ruler.due or ruler.received, ruler.stopped if ruler.late or not ruler.due else ruler.received)
+    last = max(
+        ruler.due or ruler.received,
+        ruler.stopped if ruler.late or ruler.met or not ruler.due else ruler.received,
+    )
     if last <= ruler.received:
         last = ruler.received + HALF_AN_HOUR
     margin = max(HALF_AN_HOUR, time_within(opened, ruler.received, last) / 2)

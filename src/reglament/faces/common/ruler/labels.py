@@ -91,7 +91,7 @@ def _wanted(ruler: Ruler, bar: Bar) -> Iterator[Wanted]:
     yield bar.at(ruler.received), "received", words.received.format(_reading(ruler.received, ruler))
     if ruler.met:
         yield bar.at(ruler.met), "met", words.met.format(_reading(ruler.met, ruler))
-    else:
+    elif not ruler.excused:
         yield bar.at(ruler.stopped), "now", words.now.format(_reading(ruler.stopped, ruler))
 
 

@@ -50,6 +50,7 @@ class RulerWords:
     met_late: str
     no_limit: str
     days: str
+    excused: str
 
 
 _RULER_WORDS = {
@@ -71,6 +72,7 @@ _RULER_WORDS = {
         met_late="Выполнено: {}, {}.",
         no_limit="Срок регламентом не установлен.",
         days="{} дн.",
+        excused="Срок прошёл по причине, которую регламент не считает нарушением.",
     ),
     "en": RulerWords(
         received="received {}",
@@ -90,6 +92,7 @@ _RULER_WORDS = {
         met_late="Met: {}, {}.",
         no_limit="The regulation sets no limit.",
         days="{} d",
+        excused="Its time passed for a reason that the regulation counts as no breach.",
     ),
 }
 
@@ -176,6 +179,8 @@ def _where_we_are(ruler: Ruler, words: RulerWords) -> str:
         if ruler.late:
             return words.met_late.format(_long(ruler, ruler.met), left_words(-ruler.late, ruler.language))
         return words.met_long.format(_long(ruler, ruler.met))
+    if ruler.excused:
+        return words.excused
     moment = _long(ruler, ruler.now)
     if ruler.due is None:
         return words.now_long.format(moment, words.endless)
