@@ -285,7 +285,12 @@ def test_CEN_11_an_outdated_version_gets_known_solutions_and_its_cure(centaur: S
 def test_CEN_12_a_person_may_stop_where_the_tone_is_not_businesslike(centaur: Stage) -> None:
     """CEN-12: marked as rude, the request may be refused by a person; the reply cites the clause."""
     ticket = centaur.mail(ANNA, "Негодяи!")
+    centaur.lead.corrects(ticket, {"product.environment": "unsupported"})
+    assert centaur.lead.grounds(ticket) == {"improper_use": "CEN-11"}
+    assert "CEN-12" in centaur.lead.kept_from(ticket, "stop_support")
+    centaur.lead.corrects(ticket, {"product.environment": "supported"})
     centaur.agent.marks_rude(ticket)
+    assert centaur.lead.offered(ticket, "stop_support")
     assert centaur.decision(ticket)["outcome"] == "accept"
     assert centaur.agent.grounds(ticket) == {"rudeness": "CEN-12"}
 

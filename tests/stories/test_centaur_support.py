@@ -26,6 +26,7 @@ def test_CEN_12_a_lead_stops_the_support_of_a_client_and_what_comes_is_still_reg
     """CEN-12: support is stopped by a person, for a reason, and the client learns the clause and the cure."""
     lead, agent = Browser(centaur.lead.member.account), Browser(centaur.agent.member.account)
     ticket = centaur.mail(ANNA, "Негодяи!")
+    centaur.agent.marks_rude(ticket)
     owed = centaur.owes(ticket)
     seen = at_work(centaur, agent, ticket)
     assert "Прекратить поддержку клиента" in seen.words
@@ -64,6 +65,7 @@ def test_CEN_12_support_is_resumed_by_a_person_and_the_former_decision_stays_on_
     """CEN-12: the decision is reversible; both it and its reversal keep who, when and why."""
     lead = Browser(centaur.lead.member.account)
     ticket = centaur.mail(ANNA, "Негодяи!")
+    centaur.agent.marks_rude(ticket)
     lead.send(at_work(centaur, lead, ticket, "stop_support"), values={"reason": INSULTS})
     centaur.later(hours=1)
 

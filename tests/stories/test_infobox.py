@@ -133,6 +133,9 @@ def test_INF_4_nothing_is_done_with_data_without_a_recorded_permission(infobox: 
     assert local(permission.given_at) == "2026-03-02 10:10"
     assert permission.through is not None
     logged = AuditEvent.objects.filter(desk=infobox.desk, account=infobox.agent.member.account)
+    shown = infobox.agent.ticket(ticket).words
+    assert f"записал(а) {infobox.agent.member.account.name}" in shown
+    assert "сообщением от 02.03.2026 10:10" in shown
     assert {"record_permission", "complete_request"} <= set(logged.values_list("what", flat=True))
     ticket.refresh_from_db()
     assert ticket.state == "completed"
@@ -145,6 +148,11 @@ def test_INF_4_an_authorised_request_is_itself_the_permission(infobox: Stage) ->
 
     assert infobox.decision(ticket)["needs_permission"] is False
     assert "и есть разрешение на эту работу" in infobox.words_to(ANNA)
+    shown = infobox.agent.ticket(ticket).words
+    assert "Разрешения клиента" in shown
+    assert "Изменение файлов" in ticket.permissions.get().what
+    assert "разрешено самой заявкой" in shown
+    assert "file_change" not in shown
     infobox.agent.completes(ticket)
     assert "INF-4" in anna.why(ticket).words
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 
+from reglament.desk.decisions.asked import SEVERITY, asked_of, decision_on
+from reglament.desk.decisions.facts import STAFF, known
 from reglament.desk.decisions.models import ObligationState
 from reglament.desk.decisions.practices import Held, practice_of
 from reglament.desk.people.models import Contact, StaffMember, SupportStop
@@ -16,6 +19,7 @@ from reglament.desk.people.support import standing_stops
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.models import Request, Ticket, TicketState
 from reglament.desk.tickets.working import Obstacle
+from reglament.regulation.model.request import RequestFaults
 
 CONSENT = "consent"
 REASON = "reason"
@@ -59,11 +63,31 @@ def why_not_change_severity(request: Request, needs: str) -> Obstacle | None:
         return Obstacle("severity_is_clients")
     if practice.terms.get("needs") != needs:
         return Obstacle("needs_consent" if needs == REASON else "needs_no_consent", practice.clause)
+    if not _severity_depends(request):
+        return Obstacle("severity_settled", _severity_clause(request) or practice.clause)
     # Asked of all its rows, so that rows that a page has read already are not read again.
     waits = any(one.what == "severity" and not one.answer for one in request.proposals.all())
     if needs == CONSENT and waits:
         return Obstacle("proposal_open", practice.clause)
     return None
+
+
+def _severity_depends(request: Request) -> bool:
+    """Say whether another stated severity would change the one that the regulation gives."""
+    rules, asked = compiled(request.edition), asked_of(request)
+    given = set()
+    for level in rules.written.severities:
+        stated = known(level, STAFF, request.received_at)
+        try:
+            given.add(decision_on(rules, replace(asked, facts={**asked.facts, SEVERITY: stated})).severity)
+        except RequestFaults:
+            # Whoever tries it is told what cannot be judged.
+            return True
+    return len(given) > 1
+
+
+def _severity_clause(request: Request) -> str:
+    return _clause_of(_decision(request), "severity ")
 
 
 def why_not_refuse(

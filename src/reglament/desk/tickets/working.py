@@ -27,6 +27,7 @@ SENTENCES: dict[str, Promise] = {
     "needs_consent": _("The severity changes only with the client's consent; propose it."),
     "needs_no_consent": _("The severity is corrected with a reason; no consent is asked for."),
     "severity_is_clients": _("The regulation does not let staff change the severity."),
+    "severity_settled": _("What is asked for has its severity by the regulation, whatever is stated."),
     "proposal_open": _("The client has been asked already, and has not answered yet."),
     "nothing_missing": _("Nothing is missing."),
     "not_confirmable": _("There is nothing to confirm here."),

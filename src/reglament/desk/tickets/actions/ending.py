@@ -46,6 +46,8 @@ def record_permission(
     demand_work(by, request.ticket)
     stop(why_not_judge(request))
     name = given_by_name.strip() or (given_by.name if given_by is not None else "")
+    if not name:
+        raise ActionRefused(_("Say who permits it."), field="given_by_name")
     if through is not None and through.ticket_id != request.ticket_id:
         raise ActionRefused(_("This message is of another ticket."), field="through")
     permission = Permission.objects.create(
@@ -54,7 +56,7 @@ def record_permission(
         request=request,
         what=demand_text(what, "what"),
         given_by=given_by,
-        given_by_name=demand_text(name, "given_by_name")[:200],
+        given_by_name=name[:200],
         given_at=given_at or (through.occurred_at if through is not None else at),
         through=through,
         recorded_by=by,
@@ -70,7 +72,7 @@ def permitted_by_request(request: Request, contact: Contact | None, *, at: datet
         desk_id=request.desk_id,
         ticket=request.ticket,
         request=request,
-        what=request.kind,
+        what=labels_of(compiled(request.edition), request.ticket.language).kind(request.kind),
         given_by=contact,
         given_by_name=(contact.name if contact is not None else request.ticket.requester_name)[:200],
         given_at=request.received_at,

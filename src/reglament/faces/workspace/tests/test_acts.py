@@ -311,3 +311,20 @@ def test_a_form_comes_alone_for_a_page_that_opens_it_in_place(house: House) -> N
     assert "<html" not in text(answer)
     assert "csrfmiddlewaretoken" in text(answer)
     assert sit(None).get(url, headers={"HX-Request": "true"}).status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_permission_that_nobody_is_named_for_asks_who_permits(house: House) -> None:
+    ticket, _ = arrive(house.desk, kind="card_change", sender_address="stranger@example.org")
+    data = {"what": "change the card", "given_by": "", "given_by_name": " "}
+    answer = act(house, house.agent, ticket, "record_permission", data, request=1)
+    assert answer.status_code == HTTPStatus.CONFLICT
+    assert "Say who permits it." in text(answer)
+    assert not Permission.objects.exists()
+
+
+def test_to_the_only_other_department_a_ticket_moves_by_one_press(house: House) -> None:
+    ticket, _ = arrive(house.desk, kind="question")
+    assert "Move to: Office" in page(house, ticket)
+    act(house, house.agent, ticket, "move_department", {})
+    ticket.refresh_from_db()
+    assert ticket.department.name == "office"
