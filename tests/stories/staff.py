@@ -80,8 +80,12 @@ class Colleague:
         self._presses(ticket, "mark_rude")
 
     def moves(self, ticket: Ticket, department: str) -> None:
-        """Move a ticket to another department."""
-        self._acts(ticket, "move_department", {"department": department})
+        """Move a ticket to another department: by one press where there is only one other."""
+        if self.ticket(ticket).offers("/act/move_department/"):
+            self._presses(ticket, "move_department")
+            assert self._stage.desk.tickets.get(pk=ticket.pk).department.name == department
+        else:
+            self._acts(ticket, "move_department", {"department": department})
 
     def proposes(self, ticket: Ticket, severity: str, reason: str) -> None:
         """Ask the client to agree to another severity."""

@@ -46,6 +46,7 @@ def test_HS_3_a_ticket_in_the_wrong_department_is_moved_with_its_history(onehs: 
     onehs.later(minutes=20)
     onehs.agent_of("stp").replies(ticket, "Передаю коллегам.")
 
+    assert "Передать: ОРК" in onehs.agent_of("stp").ticket(ticket).words
     onehs.agent_of("stp").moves(ticket, "ork")
 
     ticket.refresh_from_db()

@@ -41,17 +41,18 @@ def act(request: HttpRequest, seat: Seat, number: int, name: str) -> HttpRespons
     access = staff_ticket(seat.member, number)
     target = _target(request, seat, access, name)
     back = HttpResponseRedirect(seat.address("ticket", number))
-    if definition.form is None:
+    wanted = definition.form_for(target.possible)
+    if wanted is None:
         if request.method == "POST":
             definition.run(target, None)
             _tell(request, definition)
         return back
     if request.method != "POST" and target.possible.obstacle is not None:
         raise target.possible.obstacle.refuse()
-    form = definition.form(target, typed(request))
+    form = wanted(target, typed(request))
     if "find" in request.POST:
         # Looking for somebody is a step on the way, and no fault of the form.
-        form = definition.form(target, None)
+        form = wanted(target, None)
     elif request.method == "POST":
         if _done(form, definition, target):
             _tell(request, definition)
@@ -101,7 +102,7 @@ def _show(
     several = len(requests_of(target.ticket)) > 1
     content: dict[str, Any] = {
         "form": form,
-        "verb": definition.label_for(target.possible),
+        "verb": definition.label_for(target.possible, target.labels),
         "explanation": definition.explanation,
         "danger": definition.danger,
         "template": definition.template,

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import access_contact, access_proposal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reglament.desk.tickets.models import Ticket
     from reglament.desk.tickets.possible import Possible
     from reglament.faces.workspace.forms import WorkForm
+    from reglament.regulation.wording.facts import Labels
 
 RUDE = "circumstances.rude"
 """A fact of every regulation."""
@@ -52,14 +54,21 @@ class Act:
     otherwise: Promise | str = ""
     """How it is called where it takes back what it did."""
 
-    @property
-    def one_press(self) -> bool:
-        """True where nothing is asked."""
-        return self.form is None
+    called: Callable[[Possible, Labels], Promise | str] | None = None
+    """How it is called where only one choice is left, which needs no form then."""
 
-    def label_for(self, one: Possible) -> Promise | str:
+    def form_for(self, one: Possible) -> Callable[[Target, QueryDict | None], WorkForm] | None:
+        """Give the form that asks what must be known; none where one press says it all."""
+        return None if self._settled(one) else self.form
+
+    def label_for(self, one: Possible, labels: Labels) -> Promise | str:
         """Give what the act is called on the button."""
+        if self.called is not None and self._settled(one):
+            return self.called(one, labels)
         return self.otherwise if self.otherwise and is_rude(one) else self.label
+
+    def _settled(self, one: Possible) -> bool:
+        return self.called is not None and len(one.choices) == 1
 
 
 def is_rude(one: Possible) -> bool:
@@ -119,6 +128,16 @@ def _on_ticket(verb: Callable[..., object], target: Target, form: Any) -> object
     said = form.cleaned_data if form is not None else {}
     verb(target.seat.member, target.ticket, at=target.seat.now, **said)
     return target.ticket
+
+
+def _move(target: Target, form: Any) -> object:
+    # With one other department there is nothing to choose, and no form.
+    department = form.cleaned_data["department"] if form is not None else target.possible.choices[0][0]
+    return actions.move_department(target.seat.member, target.ticket, department, at=target.seat.now)
+
+
+def _move_to(one: Possible, labels: Labels) -> str:
+    return gettext("Move to: %s") % labels.department(one.choices[0][0])
 
 
 def _record_permission(target: Target, form: Any) -> object:
@@ -227,11 +246,12 @@ ACTS: Mapping[str, Act] = {
     ),
     "move_department": Act(
         _("Move to another department"),
-        partial(_on_ticket, actions.move_department),
+        _move,
         forms.DepartmentForm,
         key="m",
         explanation=_("What the regulation says by department then holds for that one, from receipt."),
         offered=_has_choices,
+        called=_move_to,
     ),
     "recognise_requester": Act(
         _("Say which client asks"),

@@ -102,7 +102,8 @@ def offered(possible: Sequence[Possible], seat: Seat, ticket: Ticket, labels: La
         if one.obstacle is None:
             key = act.key if act.key not in used else ""
             used.add(act.key)
-            group.buttons.append(Button(act.label_for(one), _url(seat, ticket, one), act.one_press, key))
+            label, address = act.label_for(one, labels), _url(seat, ticket, one)
+            group.buttons.append(Button(label, address, act.form_for(one) is None, key))
         elif one.obstacle.sentence not in GOES_WITHOUT_SAYING:
             greyed = Greyed(act.label, one.obstacle.words, one.obstacle.clause)
             if isinstance(group, OfRequest):
