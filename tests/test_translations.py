@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "reglament"
@@ -100,6 +102,31 @@ def test_a_catalogue_keeps_no_string_that_nothing_says(file: Path) -> None:
         if message.id
     }
     assert kept <= said
+
+
+@pytest.mark.parametrize("file", catalogues(), ids=lambda file: file.parents[3].name)
+def test_what_people_read_is_what_our_own_catalogue_says(file: Path) -> None:
+    # Catalogues are put one over another; Django's own and those of other applications may win.
+    with translation.override("ru"):
+        overridden = {
+            message.id: read
+            for message in catalogues()[file]
+            if message.id and (read := _read(message)) != _first(message.string)
+        }
+    assert not overridden, "another catalogue has these words too: give them a context (pgettext)"
+
+
+def _read(message: Entry) -> str:
+    one, *more = message.id if isinstance(message.id, tuple) else (message.id,)
+    if more and message.context:
+        return translation.npgettext(message.context, one, more[0], 1)
+    if more:
+        return translation.ngettext(one, more[0], 1)
+    return translation.pgettext(message.context, one) if message.context else translation.gettext(one)
+
+
+def _first(forms: str | tuple[str, ...]) -> str:
+    return forms if isinstance(forms, str) else forms[0]
 
 
 @pytest.mark.parametrize("part", apps())

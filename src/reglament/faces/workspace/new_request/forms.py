@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reglament.desk.channels.letter.actions import checklist
 from reglament.desk.decisions.words import labels_of
@@ -32,7 +33,7 @@ class LogForm(WorkForm):
 
     contact = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label=_("Full name"), max_length=200, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    phone = forms.CharField(label=pgettext_lazy("a number", "Phone"), max_length=40, required=False)
     address = forms.EmailField(label=_("Address for letters"), required=False)
     line = forms.ChoiceField(label=_("Which line was called"), required=False)
     subject = forms.CharField(label=_("Subject"), max_length=500, required=False)
