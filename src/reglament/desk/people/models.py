@@ -88,6 +88,8 @@ class StaffMember(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
     departments = models.ManyToManyField(Department, related_name="staff", blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    notified_by_mail = models.BooleanField(default=True)
+    """Whether letters go to this person about tickets that are theirs or that they follow."""
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 

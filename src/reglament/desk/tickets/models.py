@@ -79,6 +79,10 @@ class Ticket(models.Model):
         "self", on_delete=models.PROTECT, related_name="continuations", null=True, blank=True
     )
     """The closed ticket that this one goes on with."""
+    begun_by = models.ForeignKey(
+        StaffMember, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    """Who wrote first, where the desk did: nothing is owed until the client has written too."""
 
     rank = models.JSONField(default=list)
     """The rank that the regulation gave: whole numbers, lower first."""
@@ -129,6 +133,11 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.desk.number_prefix}-{self.number}"
+
+    @property
+    def nothing_asked_yet(self) -> bool:
+        """True where the desk wrote first, and the client has not written yet."""
+        return self.begun_by_id is not None and self.last_client_message_at is None
 
 
 class Request(models.Model):
@@ -197,10 +206,16 @@ class MessageKind(models.TextChoices):
     STAFF = "staff"
     NOTE = "note"
     """Internal: never shown to a client."""
+    STRANGER = "stranger"
+    """Of somebody who takes no part: for staff to look at. It changes nothing, and no client sees it."""
     AUTOMATIC = "automatic"
     """Written by a machine on the other side: an absence notice, a bounce."""
     NOTICE = "notice"
     """Written by the desk itself."""
+
+
+INTERNAL = (MessageKind.NOTE, MessageKind.STRANGER)
+"""What no client ever sees."""
 
 
 class Message(models.Model):
@@ -227,6 +242,8 @@ class Message(models.Model):
     authentication = models.CharField(max_length=20, blank=True)
     proof = models.JSONField(default=dict, blank=True)
     """On what grounds the sender was recognised and proven, or not."""
+    copied = models.JSONField(default=list, blank=True)
+    """Who else a letter was sent to, the desk itself aside: `{"address", "name"}` each."""
     internet_message_id = models.CharField(max_length=998, blank=True)
     """The Message-ID (RFC 5322) of a letter, with its angle brackets."""
     occurred_at = models.DateTimeField()
@@ -292,7 +309,11 @@ class TimelineEvent(models.Model):
 
 
 class Participant(models.Model):
-    """Someone who takes part in a ticket by mail: may add to it, and may get its replies."""
+    """Someone who takes part in a ticket by mail: may add to it, and may get its replies.
+
+    With an account it is a member of staff who follows the ticket: they get letters about it of their
+    own, and no mail of theirs counts as the client's.
+    """
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="participants")
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")

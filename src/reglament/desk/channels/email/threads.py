@@ -44,6 +44,8 @@ class Known:
     """Those in which the sender takes part."""
     of_proven_domain: Collection[int] = _NO_NUMBERS
     """Those of a client one of whose addresses is in the sender's proven domain."""
+    merged: Mapping[int, int] = field(default_factory=dict)
+    """Of the tickets meant, those that were merged, each with the one that counts now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,14 @@ def thread_of(clues: Clues, known: Known) -> Thread | None:
     sender of the client's domain.
     """
     candidates: dict[int, str] = {}
-    if clues.signed in known.existing and clues.signed is not None:
-        candidates[clues.signed] = "sub_address"
-    for one in clues.answered:
-        number = known.sent.get(one)
-        if number is not None and number in known.existing:
-            candidates.setdefault(number, "references")
+    answered = [known.sent[one] for one in clues.answered if one in known.sent]
+    for number in [clues.signed] if clues.signed is not None else []:
+        _add(candidates, number, "sub_address", known)
+    for number in answered:
+        _add(candidates, number, "references", known)
     strong = next(iter(candidates), None)
     for number in clues.named:
-        if number in known.existing:
-            candidates.setdefault(number, "subject_reference")
+        _add(candidates, number, "subject_reference", known)
     for number, matched_by in candidates.items():
         if number in known.taking_part:
             return Thread(number, matched_by, True)
@@ -114,6 +114,12 @@ def thread_of(clues: Clues, known: Known) -> Thread | None:
         if number in known.of_proven_domain:
             return Thread(number, matched_by, True)
     return None
+
+
+def _add(candidates: dict[int, str], number: int, matched_by: str, known: Known) -> None:
+    counting = known.merged.get(number, number)
+    if counting in known.existing:
+        candidates.setdefault(counting, matched_by)
 
 
 def _signature(address: str, number: int, key: bytes) -> str:
