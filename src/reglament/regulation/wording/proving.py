@@ -15,8 +15,8 @@ _BY_CHANNEL = {
         "sign in with your password: a link from a letter does not tell who opened it",
     ),
     "email": (
-        "с адреса из списка вашей организации, и чтобы её почта подписывала письма (DKIM)",
-        "from an address on your organisation's list, whose mail is signed (DKIM)",
+        "с адреса из списка вашей организации, с подписью DKIM её почты",
+        "from an address on your organisation's list, with the DKIM signature of its mail",
     ),
 }
 """Where a session or a mail server proves it; a letter is proven by what the regulation has staff check."""
