@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 from reglament.desk.channels.models import BlockedSender, MailSource, RawLetter
 from reglament.desk.decisions.models import DecisionRecord, Obligation, Proposal
 from reglament.desk.faults import NotThere
-from reglament.desk.notices.models import OutgoingLetter
+from reglament.desk.notices.models import OutgoingLetter, UndeliverableAddress
 from reglament.desk.operations.models import Secret
 from reglament.desk.people.models import Account, Contact, Organisation, StaffMember
 from reglament.desk.people.roles import Right, may
@@ -289,8 +289,16 @@ def access_mailbox(account: Asker, slug: str, mailbox: int) -> tuple[StaffMember
 
 def access_outgoing_letter(account: Asker, slug: str, letter: int) -> tuple[StaffMember, OutgoingLetter]:
     """Open a letter that the desk wrote to its staff; gives the membership as well."""
+    member = membership(account, slug, Right.READ_LETTERS)
+    return member, _there(
+        OutgoingLetter.objects.select_related("ticket__desk").filter(pk=letter, desk=member.desk).first()
+    )
+
+
+def access_undeliverable(account: Asker, slug: str, row: int) -> tuple[StaffMember, UndeliverableAddress]:
+    """Open an address from which letters come back to staff of its desk; gives the membership as well."""
     member = membership(account, slug)
-    return member, _there(OutgoingLetter.objects.filter(pk=letter, desk=member.desk).first())
+    return member, _there(UndeliverableAddress.objects.filter(pk=row, desk=member.desk).first())
 
 
 def open_desk(slug: str) -> Desk:

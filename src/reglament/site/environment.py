@@ -81,6 +81,8 @@ class Environment:
     virus_scanner: Scanner | None
     hold_unscanned: bool
     """Whether letters that the virus scanner could not look at are held for a person."""
+    strangers_per_hour: int
+    """How many automatic letters a desk writes in an hour to those whom it does not know."""
     demonstration: Path | None
     """The file that describes the demonstration that this process is a part of."""
     faults: tuple[str, ...]
@@ -114,6 +116,9 @@ def read(variables: Mapping[str, str]) -> Environment:
         bucket=_bucket(variables.get("REGLAMENT_STORAGE_URL", ""), faults),
         virus_scanner=_virus_scanner(variables.get("REGLAMENT_VIRUS_SCANNER_URL", ""), faults),
         hold_unscanned=_hold_unscanned(variables, faults),
+        strangers_per_hour=_count(
+            "REGLAMENT_STRANGERS_PER_HOUR", variables.get("REGLAMENT_STRANGERS_PER_HOUR") or "300", faults
+        ),
         demonstration=Path(said) if (said := variables.get("REGLAMENT_DEMO")) else None,
         faults=tuple(faults),
     )

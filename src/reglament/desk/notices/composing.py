@@ -24,6 +24,12 @@ FOLDER = Path(__file__).parent / "letters"
 LANGUAGES = ("ru", "en")
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_INCLUDED = re.compile(
+    r"""\{% include "(?P<part>parts/[a-z_]+\.[a-z]{2}\.txt)"(?: with (?P<names>[^%]*?))? %\}"""
+)
+_TAG = re.compile(r"\{[{%].*?[%}]\}")
+# A name at the beginning of a path: behind no dot, in no text between quotes, and no filter.
+_NAME = re.compile(r"""(?<![\w."|:])[a-z_]+(?![\w"])""")
 _ENGINE = Engine(dirs=[str(FOLDER)], autoescape=False)
 _STYLE = """
 body { margin: 0; padding: 24px; background: #ffffff; color: #1c2430; }
@@ -46,16 +52,35 @@ class Composed:
     html: str
 
 
-def compose(template: str, language: str, values: Mapping[str, Any]) -> Composed:
+def compose(
+    template: str, language: str, values: Mapping[str, Any], *, words: str = "", signature: str = ""
+) -> Composed:
     """Write a letter from a template in a language (Russian where there is no such language).
+
+    Takes the desk's own words of the template, where it has any, which were found without fault, and the
+    signature that the desk puts under its letters in place of its name. Raises `KeyError` where there is
+    no such template.
+    """
+    spoken = spoken_in(language)
+    written = _ENGINE.from_string(_plain(words)) if words else _template(spoken, template)
+    filled = written.render(Context(dict(values), autoescape=False))
+    subject, _, body = filled.partition("\n")
+    text = _tidy(_signed(body, signature, str(values.get("staff_name") or "")))
+    return Composed(one_line(subject), text, to_html(text, spoken))
+
+
+def spoken_in(language: str) -> str:
+    """Give the language in which letters are written to somebody: theirs, or Russian."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def shipped_words(template: str, language: str) -> str:
+    """Give the words of a template as they are shipped, with the parts that it includes written out.
 
     Raises `KeyError` where there is no such template.
     """
-    spoken = language if language in LANGUAGES else LANGUAGES[0]
-    filled = _template(spoken, template).render(Context(dict(values), autoescape=False))
-    subject, _, body = filled.partition("\n")
-    text = _tidy(body)
-    return Composed(one_line(subject), text, to_html(text, spoken))
+    source = _source(spoken_in(language), template)
+    return _INCLUDED.sub(lambda found: _written_out(found["part"], found["names"] or ""), source)
 
 
 def templates() -> set[str]:
@@ -70,22 +95,53 @@ def one_line(text: str) -> str:
 
 def to_html(text: str, language: str) -> str:
     """Make the HTML of a letter from its text, with styles where mail programs read them: in each tag."""
-    body, _, signature = text.partition("\n-- \n")
-    blocks = "".join(_block(block) for block in body.split("\n\n") if block.strip())
-    footer = f"<footer>{_lines(signature.strip())}</footer>" if signature.strip() else ""
     page = (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><style>{_STYLE}</style></head>'
-        f"<body><main>{blocks}{footer}</main></body></html>"
+        f"<body><main>{blocks_of(text)}</main></body></html>"
     )
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False).inline(page)
 
 
+def blocks_of(text: str) -> str:
+    """Give the text of a letter as HTML without a page around it; all that is in the text is escaped."""
+    body, _, signature = text.partition("\n-- \n")
+    blocks = "".join(_block(block) for block in body.split("\n\n") if block.strip())
+    footer = f"<footer>{_lines(signature.strip())}</footer>" if signature.strip() else ""
+    return blocks + footer
+
+
 @lru_cache
 def _template(language: str, name: str) -> Template:
+    return _ENGINE.from_string(_source(language, name))
+
+
+def _source(language: str, name: str) -> str:
     file = FOLDER / language / f"{name}.txt"
     if not file.is_file():
         raise KeyError(name)
-    return _ENGINE.from_string(file.read_text(encoding="utf-8"))
+    return file.read_text(encoding="utf-8")
+
+
+def _written_out(part: str, names: str) -> str:
+    """Give a part with the names put in that its including gives to its values."""
+    given = dict(pair.split("=", 1) for pair in names.split())
+
+    def renamed(tag: re.Match[str]) -> str:
+        return _NAME.sub(lambda name: given.get(name[0], name[0]), tag[0])
+
+    return _TAG.sub(renamed, (FOLDER / part).read_text(encoding="utf-8"))
+
+
+def _plain(words: str) -> str:
+    return words.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _signed(body: str, signature: str, person: str) -> str:
+    if not signature.strip():
+        return body
+    said, _, _ = _plain(body).partition("\n-- \n")
+    signature = "\n".join(line.strip() for line in _plain(signature).strip().split("\n"))
+    return f"{said.rstrip()}\n\n-- \n" + (f"{person}\n" if person else "") + signature + "\n"
 
 
 def _tidy(body: str) -> str:

@@ -17,8 +17,9 @@ from django.db import transaction
 from reglament import clock
 from reglament.desk.jobs import durable
 from reglament.desk.notices.events import letter_handed_over
-from reglament.desk.notices.mime import Enclosure, LetterFault, message_of
+from reglament.desk.notices.mime import WIRE, Enclosure, LetterFault, message_of
 from reglament.desk.notices.models import DeliveryState, OutgoingLetter
+from reglament.desk.notices.signing_keys import signed_if_set
 from reglament.desk.notices.smtp import Connection, HandingOver
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ LONGEST_PAUSE = timedelta(hours=4)
 PATIENCE = timedelta(days=4)
 """How long a server that cannot take a letter is tried (RFC 5321, 4.5.4.1: four to five days)."""
 BATCH = 100
+CUT_OFF = "the desk stopped while it handed the letter over"
+"""What is kept at a letter of which it is unknown whether it was sent."""
 
 
 def hand_over_due(worker: str) -> None:
@@ -50,7 +53,7 @@ def hand_over(letter_id: int, worker: str, connection: Connection) -> None:
     if letter is None:
         return
     try:
-        message = message_of(letter, _enclosures(letter))
+        content = signed_if_set(letter, message_of(letter, _enclosures(letter)).as_bytes(policy=WIRE))
     except LetterFault as fault:
         _record(letter, HandingOver(DeliveryState.REFUSED, str(fault)))
     except Exception as fault:
@@ -58,7 +61,7 @@ def hand_over(letter_id: int, worker: str, connection: Connection) -> None:
         log.exception("Letter %d could not be written down", letter.pk)
         _record(letter, HandingOver(DeliveryState.REFUSED, f"{type(fault).__name__}: {fault}"))
     else:
-        _record(letter, connection.hand_over(letter.sender, letter.recipient, message))
+        _record(letter, connection.hand_over(letter.sender, letter.recipient, content))
 
 
 def mark_unknown(worker: str, now: datetime) -> int:
@@ -69,9 +72,7 @@ def mark_unknown(worker: str, now: datetime) -> int:
     """
     living = durable.alive(now) - {worker}
     stranded = OutgoingLetter.objects.filter(state=DeliveryState.SENDING).exclude(sending_by__in=living)
-    return stranded.update(
-        state=DeliveryState.UNKNOWN, server_answer="the desk stopped while it handed the letter over"
-    )
+    return stranded.update(state=DeliveryState.UNKNOWN, server_answer=CUT_OFF)
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -82,7 +83,7 @@ def pause_after(attempts: int) -> timedelta:
 
 def _claimed(letter_id: int, worker: str) -> OutgoingLetter | None:
     waiting = OutgoingLetter.objects.filter(pk=letter_id, state=DeliveryState.QUEUED)
-    if not waiting.update(state=DeliveryState.SENDING, sending_by=worker):
+    if not waiting.update(state=DeliveryState.SENDING, sending_by=worker, attempted_at=clock.now()):
         return None
     return OutgoingLetter.objects.get(pk=letter_id)
 
@@ -119,6 +120,8 @@ def _record(letter: OutgoingLetter, result: HandingOver) -> None:
                 "next_attempt_at",
                 "first_attempt_at",
                 "sending_by",
+                "signed_by",
+                "signing_fault",
             ]
         )
         if letter.state == DeliveryState.HANDED_OVER:

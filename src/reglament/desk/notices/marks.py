@@ -1,7 +1,9 @@
-"""The mark in every letter of a desk by which the desk knows it again when it comes back."""
+"""What tells letters of a desk from others: the mark by which it knows them again, and a kind of them."""
 
 LOOP_FIELD = "X-Reglament-Desk"
 """The field that names the desk that wrote a letter."""
+STAFF_NOTIFICATION = "staff_notification"
+"""The template of letters to staff about a ticket. No client knows them: they hold no thread together."""
 
 
 def loop_mark(slug: str, address: str) -> str:

@@ -76,6 +76,8 @@ def message_of(letter: OutgoingLetter, enclosures: Iterable[Enclosure] = ()) -> 
         message["In-Reply-To"] = one_line(letter.in_reply_to)
     if letter.references:
         message["References"] = one_line(letter.references)
+    if letter.reply_to:
+        message["Reply-To"] = _address(letter.reply_to, letter.sender_name)
     if letter.desk is not None:
         message[LOOP_FIELD] = loop_mark(letter.desk.slug, letter.sender)
     if letter.auto_submitted:

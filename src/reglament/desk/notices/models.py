@@ -15,7 +15,8 @@ class DeliveryState(models.TextChoices):
     """How far a letter got."""
 
     HELD = "held"
-    """There is no outgoing server: it stays in the outbox, and counts as not delivered."""
+    """It stays in the outbox and counts as not delivered: there is no outgoing server, or an automatic
+    letter would go to an address from which letters come back; then `server_answer` says so."""
     QUEUED = "queued"
     SENDING = "sending"
     HANDED_OVER = "handed_over"
@@ -26,6 +27,8 @@ class DeliveryState(models.TextChoices):
     """The desk stopped in the middle of handing it over: a person decides whether to send it again."""
     BOUNCED = "bounced"
     """It was taken, and came back."""
+    GIVEN_UP = "given_up"
+    """A person decided that it is not to be sent."""
 
 
 class OutgoingLetter(models.Model):
@@ -71,10 +74,18 @@ class OutgoingLetter(models.Model):
     first_attempt_at = models.DateTimeField(null=True, blank=True)
     sending_by = models.CharField(max_length=64, blank=True)
     """The worker that hands it over just now."""
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    """When the last attempt to hand it over began, by the desk's clock."""
     handed_over_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
     server_answer = models.TextField(blank=True)
     """The last words of the outgoing server."""
+    signed_by = models.CharField(max_length=320, blank=True)
+    """Where the key lies that verifies its signature (DKIM); blank: it left unsigned, or has not left."""
+    signing_fault = models.CharField(max_length=300, blank=True)
+    """Why it left unsigned at a desk that signs."""
+    words_fault = models.CharField(max_length=300, blank=True)
+    """Why the desk's own words of this letter could not be used, and the shipped ones were."""
 
     class Meta:
         ordering = ["-created_at", "-id"]

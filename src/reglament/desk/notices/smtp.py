@@ -10,12 +10,10 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
 from reglament.desk.notices.mail_server import MailServer
-from reglament.desk.notices.mime import WIRE
 from reglament.desk.notices.models import DeliveryState
 
 TIMEOUT = 30.0
@@ -47,10 +45,13 @@ class Connection:
     ) -> None:
         self._hang_up()
 
-    def hand_over(self, sender: str, recipient: str, message: EmailMessage) -> HandingOver:
-        """Hand one letter over, from an envelope's sender to one recipient, and say how far it got."""
+    def hand_over(self, sender: str, recipient: str, letter: bytes) -> HandingOver:
+        """Hand one letter over, from an envelope's sender to one recipient, and say how far it got.
+
+        Takes the octets of the letter, with CRLF line ends.
+        """
         try:
-            content = _on_the_wire(message)
+            content = _stuffed(letter)
             session = self._open()
             code, words = _prelude(session, sender, recipient)
             if code != 354:
@@ -122,8 +123,7 @@ def _prelude(session: smtplib.SMTP, sender: str, recipient: str) -> tuple[int, b
     return code, words
 
 
-def _on_the_wire(message: EmailMessage) -> bytes:
-    content = message.as_bytes(policy=WIRE)
+def _stuffed(content: bytes) -> bytes:
     # A line of a single dot ends the data, so every dot at the beginning of a line is doubled.
     stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in content.split(b"\r\n"))
     return (stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n") + b".\r\n"

@@ -16,6 +16,7 @@ WORDS: dict[str, Promise] = {
     "obligation_recounted": _("A preliminary deadline was counted anew"),
     "notice_came_back": _("The letter with the number came back"),
     "letter_bounced": _("A letter of the desk came back"),
+    "letter_withheld": _("An automatic letter was withheld"),
     "letter_delayed": _("A letter of the desk is delayed on its way"),
     "client_wrote": _("The client wrote"),
     "automatic_message": _("An automatic message came"),

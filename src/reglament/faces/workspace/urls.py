@@ -6,10 +6,13 @@ from reglament.faces.workspace.clients import contacts, organisations, records
 from reglament.faces.workspace.desk import views as desk
 from reglament.faces.workspace.letters import views as letters
 from reglament.faces.workspace.new_request import views as new
+from reglament.faces.workspace.outbox import views as outbox
 from reglament.faces.workspace.queue import views as queue
+from reglament.faces.workspace.signing import views as signing
 from reglament.faces.workspace.talks import views as talks
 from reglament.faces.workspace.ticket import acting, secrets, talking
 from reglament.faces.workspace.ticket import views as ticket
+from reglament.faces.workspace.wording import views as wording
 
 app_name = "workspace"
 urlpatterns = [
@@ -70,6 +73,16 @@ urlpatterns = [
     path("letters/<int:letter>/", letters.show_letter, name="letter"),
     path("letters/<int:letter>/source/", letters.download_letter, name="download_letter"),
     path("desk/", desk.show_desk, name="desk"),
+    path("outbox/", outbox.list_letters, name="outbox"),
+    path("outbox/<int:letter>/", outbox.show_letter, name="sent_letter"),
+    path("outbox/<int:letter>/html/", outbox.show_html, name="sent_letter_html"),
+    path("outbox/<int:letter>/<slug:what>/", outbox.decide, name="decide_letter"),
+    path("outbox/addresses/<int:address>/works/", outbox.address_works, name="address_works"),
+    path("words/", wording.list_words, name="words"),
+    path("words/signing/", signing.show_signing, name="signing"),
+    path("words/<slug:template>/<slug:language>/", wording.edit_words, name="edit_words"),
+    path("words/<slug:template>/<slug:language>/preview/", wording.preview_words, name="preview_words"),
+    path("words/<slug:template>/<slug:language>/shipped/", wording.shipped_words, name="shipped_words"),
     path("desk/portal/down/", desk.declare, name="declare_outage"),
     path("desk/portal/up/", desk.end, name="end_outage"),
 ]

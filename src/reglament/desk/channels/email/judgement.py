@@ -25,7 +25,9 @@ from reglament.desk.channels.email.threads import Thread, clues_of, thread_of
 from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import LetterState, RawLetter
 from reglament.desk.faults import ActionRefused
+from reglament.desk.notices import deliverability
 from reglament.desk.notices.marks import loop_mark
+from reglament.desk.notices.reply_address import thread_key
 from reglament.desk.regulations.queries import compiled, edition_at
 from reglament.desk.tickets.models import Ticket
 
@@ -115,6 +117,8 @@ class Judgement:
             return self._take_in(None, LetterState.COMPLAINT, "abuse_report")
         if self._letter.sender is None:
             return self._end(LetterState.HOLD, self._letter.sender_fault or "from_unreadable")
+        if self._proof.proven:
+            deliverability.proved_alive(self._desk, self._proof.address, self._at)
         thread = self._thread()
         if thread is not None and (ticket := self._spam_ticket(thread)) is not None:
             return self._end(LetterState.SPAM, "spam_ticket", ticket=ticket)
@@ -198,8 +202,7 @@ class Judgement:
         )
 
     def _thread(self) -> Thread | None:
-        key = f"mail-threads:{settings.SECRET_KEY}".encode()
-        clues = clues_of(self._letter, self._row.envelope_to, self._desk.number_prefix, key)
+        clues = clues_of(self._letter, self._row.envelope_to, self._desk.number_prefix, thread_key())
         sender = self._letter.sender.address if self._letter.sender is not None else ""
         return thread_of(clues, known_of(self._desk, clues, self._proof, sender, self._row.received_at))
 

@@ -13,6 +13,7 @@ from reglament.desk.channels.email.bounces import Bounce, bounce_in
 from reglament.desk.channels.email.complaints import Complaint, complaint_in
 from reglament.desk.channels.email.headers import Headers
 from reglament.desk.channels.email.letter import Letter
+from reglament.desk.channels.email.threads import base_address
 from reglament.desk.notices.marks import LOOP_FIELD
 
 MAX_HOPS = 50
@@ -92,7 +93,7 @@ def _loop(letter: Letter, own_addresses: Collection[str], loop_mark: str) -> str
     }
     if loop_mark and loop_mark.lower() in marks:
         return "loop_mark"
-    if letter.sender is not None and letter.sender.address in own_addresses:
+    if letter.sender is not None and _is_own(letter.sender.address, own_addresses):
         return "own_address"
     if len(letter.headers.all("received")) > MAX_HOPS:
         return "too_many_hops"
@@ -135,9 +136,14 @@ def _unanswerable(letter: Letter, envelope_from: str, own_addresses: Collection[
     for address in (letter.sender.address, envelope_from.lower(), *(one.address for one in letter.reply_to)):
         if _UNANSWERED.fullmatch(address.rpartition("@")[0]):
             return "unattended_address"
-        if address in own_addresses:
+        if _is_own(address, own_addresses):
             return "own_address"
     return ""
+
+
+def _is_own(address: str, own_addresses: Collection[str]) -> bool:
+    """Say whether an address is one of the desk's own, or that of a ticket below one of them."""
+    return address in own_addresses or base_address(address) in own_addresses
 
 
 def _word(headers: Headers, name: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reglament.desk.channels.email.bounces import Bounce, DeliveryReport
 from reglament.desk.decisions import actions as decisions
+from reglament.desk.notices import deliverability
 from reglament.desk.notices.models import DeliveryState, OutgoingLetter
 from reglament.desk.regulations.models import Desk
 from reglament.desk.tickets import timeline
@@ -28,8 +29,8 @@ def original_of(desk: Desk, bounce: Bounce) -> OutgoingLetter | None:
 def note(original: OutgoingLetter, bounce: Bounce, at: datetime) -> None:
     """Note what became of a letter of the desk, at the letter and in its ticket's timeline.
 
-    A failure takes back that it was delivered, and with it what its delivery had met; a delay and a
-    success change nothing of the letter. Noted twice it is noted once.
+    A failure takes back that it was delivered, and with it what its delivery had met; one for good marks
+    the address as well. A delay and a success change nothing of the letter. Noted twice it is noted once.
     """
     report = _report_on(original, bounce)
     if report.action == "failed":
@@ -39,6 +40,8 @@ def note(original: OutgoingLetter, bounce: Bounce, at: datetime) -> None:
         original.server_answer = report.diagnostic or report.status
         original.save(update_fields=["state", "bounced_at", "server_answer"])
         decisions.came_back(original, at)
+        if report.permanent:
+            deliverability.mark(original, status=report.status, diagnostic=report.diagnostic, at=at)
     if original.ticket is not None and report.action in {"failed", "delayed"}:
         timeline.write(
             original.ticket,

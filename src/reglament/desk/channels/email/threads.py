@@ -5,18 +5,24 @@ last the number in brackets in its subject, which anybody can write and which th
 who takes part. Equal subjects thread nothing, nor does anything inside an attached letter.
 """
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from reglament.desk.channels.email.letter import Letter
+from reglament.desk.notices.sub_addresses import base_address, signed_address, signed_number
 
-_SUB_ADDRESS = re.compile(
-    r"(?P<base>[^+@]{1,64})\+(?P<number>\d{1,12})\.(?P<sign>[a-z2-7]{16})@(?P<domain>.+)"
-)
+__all__ = [
+    "Clues",
+    "Known",
+    "Thread",
+    "base_address",
+    "clues_of",
+    "signed_address",
+    "signed_number",
+    "thread_of",
+]
+
 _NO_NUMBERS: frozenset[int] = frozenset()
 
 
@@ -59,28 +65,6 @@ class Thread:
     """Whether its sender takes part in that ticket."""
 
 
-def signed_address(address: str, number: int, key: bytes) -> str:
-    """Give the desk's address with a ticket in it that nobody else can make (RFC 5233 sub-address)."""
-    local, _, domain = address.lower().rpartition("@")
-    return f"{local}+{number}.{_signature(f'{local}@{domain}', number, key)}@{domain}"
-
-
-def base_address(address: str) -> str:
-    """Give an address in lower case without its sub-address."""
-    local, _, domain = address.strip().lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{domain}"
-
-
-def signed_number(address: str, key: bytes) -> int | None:
-    """Give the ticket in a signed sub-address, or None where there is none or the signature is false."""
-    found = _SUB_ADDRESS.fullmatch(address.strip().lower())
-    if found is None:
-        return None
-    number = int(found["number"])
-    expected = _signature(f"{found['base']}@{found['domain']}", number, key)
-    return number if hmac.compare_digest(expected, found["sign"]) else None
-
-
 def clues_of(letter: Letter, envelope_to: str, prefix: str, key: bytes) -> Clues:
     """Gather what in a letter speaks for a ticket of the desk whose numbers have this prefix."""
     answered = dict.fromkeys((*letter.in_reply_to, *reversed(letter.references)))
@@ -120,8 +104,3 @@ def _add(candidates: dict[int, str], number: int, matched_by: str, known: Known)
     counting = known.merged.get(number, number)
     if counting in known.existing:
         candidates.setdefault(counting, matched_by)
-
-
-def _signature(address: str, number: int, key: bytes) -> str:
-    digest = hmac.new(key, f"sub-address:{address}:{number}".encode(), hashlib.sha256).digest()
-    return base64.b32encode(digest[:10]).decode("ascii").lower()

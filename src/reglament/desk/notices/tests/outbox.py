@@ -19,9 +19,11 @@ def write(desk: Desk, **values: Any) -> OutgoingLetter:
         "language": "ru",
         "mark": actions.AUTOMATIC,
     } | values
-    return actions.send_letter(
+    letter = actions.send_letter(
         desk, said.pop("template", "registration_notice"), {"number": "X-1042", "subject": "Файл"}, **said
     )
+    assert letter is not None
+    return letter
 
 
 def only() -> OutgoingLetter:

@@ -99,7 +99,7 @@ def test_no_value_brings_in_a_field_of_its_own(desk: Desk, taking: Server) -> No
     assert "Bcc" not in message
     assert {name.lower() for name in message} == {
         *("date", "from", "to", "subject", "message-id", "in-reply-to", "references"),
-        *("mime-version", "content-type", "x-reglament-desk"),
+        *("reply-to", "mime-version", "content-type", "x-reglament-desk"),
     }
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from reglament.desk.access import TicketAccess, messages_in
 from reglament.desk.channels.queries import OWN_REASONS, grounds_in_words
 from reglament.desk.notices.queries import letters_of
-from reglament.faces.workspace.ticket.events import DELIVERY, SAID_BY_MESSAGES, Event, Words
+from reglament.faces.workspace.outbox.words import TONES, delivery_in_words
+from reglament.faces.workspace.ticket.events import SAID_BY_MESSAGES, Event, Words
 from reglament.regulation.wording.common import word
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ class Said:
     proof: str
     grounds: list[str]
     """What each check of the sender found, one line each."""
-    letters: list[tuple[OutgoingLetter, Promise | str]]
+    letters: list[tuple[OutgoingLetter, str, str]]
+    """Those that carried it, how far each got, and how that is to be taken."""
     new: bool
     """True where it came after the reader had last seen the ticket."""
 
@@ -134,7 +136,7 @@ def _said(message: Message, words: Words, letters: list[OutgoingLetter], seen: i
         channel=words.labels.channel(message.channel) if message.kind == "client" else "",
         proof=proof_in_words(message.authentication, message.proof, words.language),
         grounds=grounds_in_words(message.proof),
-        letters=[(letter, DELIVERY.get(letter.state, letter.state)) for letter in letters],
+        letters=[(letter, delivery_in_words(letter), TONES.get(letter.state, "")) for letter in letters],
         new=seen is not None and message.pk > seen,
     )
 

@@ -16,6 +16,7 @@ from reglament.desk.tickets.wanted import is_fact
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import CAUSES
 from reglament.regulation.wording.common import word
+from reglament.faces.workspace.outbox.words import delivery_in_words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -29,21 +30,20 @@ SAID_BY_MESSAGES = frozenset(
     {"received", "client_wrote", "replied", "noted", "automatic_message", "information_asked"}
 )
 """Events that a message of the conversation shows by itself."""
-DELIVERY: dict[str, Promise] = {
-    "held": _("kept in the outbox: there is no outgoing server"),
-    "queued": _("waits to be sent"),
-    "sending": _("is being sent"),
-    "handed_over": _("taken by the mail server"),
-    "refused": _("refused by the mail server"),
-    "unknown": _("whether it was sent is not known"),
-    "bounced": _("came back"),
+WITHHELD: dict[str, Promise] = {
+    "address": _("too many to %(to)s within an hour"),
+    "ticket": _("too many in this ticket within an hour"),
+    "desk": _("too many to strangers within an hour"),
 }
 _LATE = frozenset(
+"""Which budget of automatic letters was used up."""
     {
         "obligation_breached",
         "obligation_met_late",
         "notice_came_back",
         "stranger_wrote",
+        "letter_bounced",
+        "letter_withheld",
         "support_stopped",
         "disowned",
     }
@@ -88,12 +88,11 @@ class Words:
 
     def letter(self, letter: OutgoingLetter) -> Event:
         """Say what became of a letter that the desk wrote by itself."""
-        state = str(DELIVERY.get(letter.state, letter.state))
         late = letter.state in ("refused", "bounced", "unknown")
         return Event(
             at=letter.handed_over_at or letter.created_at,
             text=gettext("Letter to %(to)s, “%(subject)s”: %(state)s")
-            % {"to": letter.recipient, "subject": letter.subject, "state": state},
+            % {"to": letter.recipient, "subject": letter.subject, "state": delivery_in_words(letter)},
             tone="late" if late else "",
         )
 
@@ -104,6 +103,10 @@ class Words:
             return f"{outcome} ({CAUSES.get(values['cause'], values['cause'])})"
         if kind.startswith("obligation_"):
             return self._owed(values)
+        if kind == "letter_withheld":
+            return str(WITHHELD[values["budget"]]) % {"to": values["recipient"]}
+        if kind in ("letter_bounced", "letter_delayed"):
+            return ": ".join(filter(None, (values.get("recipient"), values.get("diagnostic"))))
         if kind in ("kind_named", "further_request"):
             return self._known("kind", values.get("kind"))
         if kind == "department_moved":

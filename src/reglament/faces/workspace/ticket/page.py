@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from reglament.desk.access import works_in
 from reglament.desk.decisions.queries import proposals_among
 from reglament.desk.decisions.words import labels_of
+from reglament.desk.notices.deliverability import undeliverable_in
 from reglament.desk.operations.queries import permissions_among
 from reglament.desk.people.clients import holding_of
 from reglament.desk.regulations.queries import compiled
@@ -142,6 +143,7 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
         "is_mine": ticket.assignee_id == seat.member.pk,
         "client": _client(seat, access, numbers),
         "rows": list_beside(seat, ticket.department),
+        "unreachable": undeliverable_in(ticket),
     }
 
 

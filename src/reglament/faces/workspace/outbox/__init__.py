@@ -1,0 +1,1 @@
+"""The letters that the desk writes: how far each got, and what people decide about them."""

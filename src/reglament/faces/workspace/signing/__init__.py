@@ -1,0 +1,1 @@
+"""The key by which the desk signs its letters."""
