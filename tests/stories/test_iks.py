@@ -49,6 +49,15 @@ def test_IKS_2_an_inn_whose_digits_do_not_agree_is_none(iks: Stage) -> None:
     assert iks.decision(letter)["outcome"] == "accept"
 
 
+def test_IKS_2_an_inn_and_a_version_are_read_by_their_short_names(iks: Stage) -> None:
+    """IKS-2: whoever writes «ИНН» and «Версия» as everybody does is not asked for them again."""
+    ticket = iks.mail(ANNA, f"ИНН: {INN}\nВерсия: 10.1\nНе включается фильтр.")
+
+    decision = iks.decision(ticket)
+    assert (decision["outcome"], decision["missing"]) == ("accept", [])
+    assert iks.request(ticket).facts["fields.version"]["value"] == "10.1"
+
+
 def test_IKS_3_staff_ask_for_logs_and_access_and_the_ticket_waits(iks: Stage) -> None:
     """IKS-3: the question lists what is wanted; access goes into the vault; then it is the desk's turn."""
     secret = "ssh-root-Zq93"

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from reglament.desk.decisions.asked import FIELDS, SEVERITY
-from reglament.regulation.model.edition import Edition, Fact, Text
+from reglament.regulation.model.edition import Edition, Fact, FieldEntry, Text
 
 SERVICE = "service"
 MOST_DIGITS = 18
@@ -39,8 +39,7 @@ def read_lines(edition: Edition, text: str) -> dict[str, Any]:
     """Give what the lines of a letter say, by the names of facts: `fields.login`, `severity`, `service`.
 
     Of two lines with one label the first counts. A value that the regulation does not know says
-    nothing. Secrets are not read from letters: what lay open in the mail is none, and the desk asks
-    for it in a safe way.
+    nothing. Secrets are not read here: `open_secrets` takes them out of the text before.
     """
     labels = _labels(edition)
     found: dict[str, Any] = {}
@@ -48,7 +47,7 @@ def read_lines(edition: Edition, text: str) -> dict[str, Any]:
         match = _LINE.match(line)
         if match is None:
             continue
-        label = _plain(match["label"])
+        label = plain(match["label"])
         name = labels.get(label) or _choice_called(edition, label)
         if name is None or name in found:
             continue
@@ -71,8 +70,14 @@ def _labels(edition: Edition) -> dict[str, str]:
                 labels |= dict.fromkeys(_forms_of(fact.question), path)
     for name, field in edition.fields.items():
         if field.type not in _UNREADABLE_BY_LINE:
-            labels |= dict.fromkeys((*_forms_of(field.title), name), f"{FIELDS}{name}")
+            labels |= dict.fromkeys(labels_of_field(name, field), f"{FIELDS}{name}")
     return labels
+
+
+def labels_of_field(name: str, field: FieldEntry) -> set[str]:
+    """Give every label by which a letter may name a field, as `plain` reads them."""
+    short = (*field.also_called.ru, *field.also_called.en)
+    return {*_forms_of(field.title), *map(plain, short), plain(name)}
 
 
 def _choice_called(edition: Edition, label: str) -> str | None:
@@ -92,9 +97,9 @@ def _choice_called(edition: Edition, label: str) -> str | None:
 
 def _forms_of(title: Text) -> Iterable[str]:
     for words in (title.ru, title.en):
-        yield _plain(words)
+        yield plain(words)
         # "account name (main domain)" is written with and without what stands in brackets.
-        yield _plain(_BRACKETS.sub("", words))
+        yield plain(_BRACKETS.sub("", words))
 
 
 def _value(edition: Edition, name: str, words: str) -> Any:
@@ -108,7 +113,7 @@ def _value(edition: Edition, name: str, words: str) -> Any:
 
 
 def _fact_value(fact: Fact, words: str) -> Any:
-    said = _plain(words)
+    said = plain(words)
     if fact.type == "choice":
         return _one_of(fact.values, words)
     if fact.type == "flag":
@@ -138,10 +143,11 @@ def _date(said: str) -> str | None:
         return None
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
+    """Give a label without its case, its spaces and the marks around it, so that two can be compared."""
     return _SPACES.sub(" ", words.strip(" \t*_«»\"'.?").casefold().replace("ё", "е"))
 
 
 def _stems(words: str) -> tuple[str, ...]:
     # A Russian adjective agrees with its noun: «критический уровень», «критическая» are one value.
-    return tuple(word[:-2] if len(word) > 5 else word for word in _plain(words).split(" "))
+    return tuple(word[:-2] if len(word) > 5 else word for word in plain(words).split(" "))

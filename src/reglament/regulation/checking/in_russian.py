@@ -49,6 +49,11 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"every regulation says what becomes of it", "каждый регламент говорит, что с ним делать"),
     (r"(.+) is a kind as well", r"\1 — ещё и вид обращения"),
     (r"give the group another name", "назовите группу иначе"),
+    (r"the field (.+) is called (.+) as well", r"поле \1 тоже называют \2"),
+    (
+        r"a line of a letter must lead to one field; leave the word to one of them",
+        "строка письма должна вести к одному полю; оставьте слово за одним из них",
+    ),
     (r"number it anew", "дайте другой номер"),
     (r"(.+) is defined already", r"\1 уже определено"),
     (r"give it another name", "назовите иначе"),

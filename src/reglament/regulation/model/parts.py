@@ -105,6 +105,13 @@ class Fact(Part):
     question: Text | None = None
 
 
+class ShortNames(Part):
+    """Further words for one thing, in each language."""
+
+    ru: list[str] = Field(default_factory=list)
+    en: list[str] = Field(default_factory=list)
+
+
 class FieldEntry(Part):
     """What a client fills in. A `secret` goes into the vault and nowhere else.
 
@@ -119,6 +126,8 @@ class FieldEntry(Part):
     """Kinds for which a form offers it although nothing demands it."""
     from_letter: Literal["subject", "from", "text"] | None = None
     """What of a message fills it by itself: its subject, the address it came from, or its words."""
+    also_called: ShortNames = Field(default_factory=ShortNames)
+    """How clients call it in letters beside its title, such as the first word of a long one."""
 
 
 class Ground(Part):

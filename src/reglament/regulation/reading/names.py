@@ -46,6 +46,7 @@ class _Names:
             self._fact(path, fact)
         for name, field in edition.fields.items():
             self._kinds(field.asked_for, ("fields", name, "asked_for"))
+        self._short_names()
         ids = Counter(clause.id for clause in edition.clauses)
         defined: Counter[str] = Counter()
         for number, clause in enumerate(edition.clauses):
@@ -55,6 +56,23 @@ class _Names:
                 )
             for position, rule in enumerate(clause.rules):
                 self._rule(rule, ("clauses", number, "rules", position), list(ids), defined)
+
+    def _short_names(self) -> None:
+        """A line of a letter must lead to one field: whichever kind it is of is not known yet."""
+        called: dict[str, str] = {}
+        for name, field in self.edition.fields.items():
+            for title in (field.title.ru, field.title.en):
+                called.setdefault(title.casefold(), name)
+        for name, field in self.edition.fields.items():
+            for spoken in ("ru", "en"):
+                for place, word in enumerate(getattr(field.also_called, spoken)):
+                    other = called.setdefault(word.strip().casefold(), name)
+                    if other != name:
+                        self._fault(
+                            ("fields", name, "also_called", spoken, place),
+                            f"the field {other!r} is called {word!r} as well",
+                            "a line of a letter must lead to one field; leave the word to one of them",
+                        )
 
     def _rule(self, rule: language.RulePart, path: Path, ids: list[str], defined: Counter[str]) -> None:
         edition = self.edition

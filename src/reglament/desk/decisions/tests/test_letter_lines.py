@@ -45,3 +45,12 @@ def test_a_number_with_more_digits_than_anything_counts_says_nothing() -> None:
     edition = read_regulation(source, "tram").regulation.editions[0]
     assert read_lines(edition, "Rides: 17") == {"client.rides": 17}
     assert read_lines(edition, f"Rides: {'9' * 5000}") == {}
+
+
+def test_a_short_name_of_a_field_leads_to_it_in_both_languages() -> None:
+    source = TRAM.replace(
+        'en: "route"}, type: text}',
+        'en: "route"}, type: text, also_called: {ru: ["№ трамвая"], en: ["Line"]}}',
+    )
+    edition = read_regulation(source, "tram").regulation.editions[0]
+    assert read_lines(edition, "№ Трамвая: 7") == read_lines(edition, "LINE = 7") == {"fields.route": "7"}
