@@ -6,11 +6,12 @@ import logging
 import re
 
 import pytest
+from django.urls import reverse
 
 from reglament.desk.operations.models import AuditEvent
 from reglament.desk.tickets.models import Ticket
 from tests.stories.cast import ANNA, BORIS, VERA
-from tests.stories.reading import everywhere
+from tests.stories.reading import everywhere, rows_with
 from tests.stories.staff import Declined
 from tests.stories.stage import Stage
 
@@ -83,6 +84,37 @@ def test_INF_6_staff_ask_for_the_program_and_write_it_down(infobox: Stage) -> No
     infobox.agent.corrects(ticket, {"circumstances.client_software": "filezilla"})
     assert infobox.decision(ticket)["asks"] == []
     assert not infobox.signed_in(ANNA).ticket(ticket).leads_to("/supply/1/")
+
+
+def test_INF_7_access_that_lies_open_in_a_letter_is_taken_into_the_vault(infobox: Stage) -> None:
+    """INF-7: a letter names the access in a line: nobody but the assignee reads it, whatever the kind is."""
+    value = "root@203.0.113.7 / S3cretPW77"
+    ticket = infobox.mail(ANNA, f"Поставьте панель.\nДоступ к серверу: {value}\nСпасибо!")
+    assert "Доступ к серверу: ••• в сейфе" in infobox.agent.ticket(ticket).words
+    assert "Доступ к серверу: ••• в сейфе" in ticket.messages.get().text
+    assert infobox.request(ticket).facts["fields.server_access"]["value"].startswith("vault:")
+    assert rows_with("S3cretPW77") == []
+    assert "S3cretPW77" not in infobox.agent.ticket(ticket).words
+    assert "S3cretPW77" not in infobox.words_to(ANNA)
+
+    infobox.agent.names(ticket, "rented_software_installation", "vps")
+    assert infobox.decision(ticket)["missing"] == []
+    infobox.agent.takes(ticket)
+    assert infobox.agent.reveals(ticket, "server_access", "ставлю панель") == value
+
+    infobox.later(minutes=5)
+    infobox.mail(ANNA, "Доступ к серверу: root / An0therPW88", answers=infobox.letters_to(ANNA)[-1])
+    assert rows_with("An0therPW88") == []
+    infobox.request(ticket).secrets.get(field="server_access", created_at=infobox.now)
+
+    letter = infobox.desk.raw_letters.get(message=ticket.messages.order_by("pk").first())
+    address = reverse("workspace:letter", args=[infobox.desk.slug, letter.pk])
+    browser = infobox.agent.browser
+    page = browser.open(address)
+    assert "S3cretPW77" not in page.words
+    shown = browser.send(page, "", {"reason": "письмо пришло искажённым"})
+    assert "S3cretPW77" in shown.words
+    assert infobox.audited("read_letter_source").reason == "письмо пришло искажённым"
 
 
 def test_INF_7_what_must_be_confirmed_and_what_is_missing_are_told_in_one_letter(infobox: Stage) -> None:

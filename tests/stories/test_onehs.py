@@ -8,7 +8,7 @@ from reglament.desk.decisions.queries import chain_of
 from reglament.desk.notices.models import OutgoingLetter
 from tests.stories.cast import ANNA, BORIS, GRIGORY, VERA
 from tests.stories.letters import bounce
-from tests.stories.reading import everywhere
+from tests.stories.reading import everywhere, rows_with
 from tests.stories.staff import Declined
 from tests.stories.stage import Stage, words_of
 
@@ -240,6 +240,17 @@ def test_HS_9_proof_that_was_asked_for_goes_into_the_vault(onehs: Stage) -> None
     payment = anna.asks("payment_posting")
     onehs.agent_of("ork").corrects(payment, {"circumstances.authorisation_requested": True}, "проверка")
     assert onehs.decision(payment)["missing"] == []
+
+
+def test_HS_9_proof_that_is_written_openly_is_taken_out_of_the_letter(onehs: Stage) -> None:
+    """HS-9: the label by itself, and its value in the lines below: none of it stays in the thread."""
+    ticket = onehs.mail(ANNA, "Смените пароль.\nДанные авторизации:\nлогин: anna\nпароль: Zq77-slovo\n\nАнна")
+
+    text = ticket.messages.get().text
+    assert "Zq77-slovo" not in text
+    assert text.endswith("Анна")
+    assert rows_with("Zq77-slovo") == []
+    assert onehs.request(ticket).facts["fields.authorisation"]["value"].startswith("vault:")
 
 
 @pytest.mark.parametrize("kind", ["programming_consultation", "other_consultation"])

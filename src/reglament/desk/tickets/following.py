@@ -15,6 +15,7 @@ from reglament.desk.people.models import Contact
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import place, timeline
 from reglament.desk.tickets.arrival import Arrival
+from reglament.desk.tickets.hiding import secrets_of, without_open_secrets
 from reglament.desk.tickets.judging_again import judge_again
 from reglament.desk.tickets.models import (
     Attachment,
@@ -43,11 +44,16 @@ def join(ticket: Ticket, arrival: Arrival) -> Joined | None:
 
     An automatic message, and one of somebody who takes no part, is kept and changes nothing.
     """
+    first = ticket.requests.select_related("edition").order_by("position").first()
+    if first is not None:
+        arrival = without_open_secrets(arrival, first.edition)
     incoming = arrival.incoming
     if incoming.automatic or not incoming.takes_part:
         # A stranger's words are for staff to look at; nobody else may take them for the client's.
         kind = MessageKind.AUTOMATIC if incoming.automatic else MessageKind.NOTE
         message, _files = arrival.write_message(ticket, kind)
+        if first is not None and incoming.takes_part:
+            seal_secrets(first, secrets_of(arrival), arrival)
         timeline.write(
             ticket,
             "automatic_message" if incoming.automatic else "stranger_wrote",
@@ -107,6 +113,8 @@ def _remember_participant(ticket: Ticket, arrival: Arrival) -> None:
 
 
 def _supply(ticket: Ticket, arrival: Arrival, attached: list[Attachment]) -> None:
+    told = secrets_of(arrival)
+    last: Request | None = None
     for request in ticket.requests.filter(done_at=None, refused_at=None).select_related(
         "current_decision", "edition"
     ):
@@ -114,6 +122,11 @@ def _supply(ticket: Ticket, arrival: Arrival, attached: list[Attachment]) -> Non
         given = _given(request, arrival, attached)
         if given:
             supply(request, given, arrival)
+        told = {name: value for name, value in told.items() if name not in given}
+        last = request
+    if told and (last := last or ticket.requests.order_by("position").last()) is not None:
+        # Nobody asked for it, or it was given before: the newest one is the one to use.
+        seal_secrets(last, told, arrival)
 
 
 def _given(request: Request, arrival: Arrival, attached: list[Attachment]) -> dict[str, Any]:

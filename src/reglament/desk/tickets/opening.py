@@ -15,6 +15,7 @@ from reglament.desk.decisions.asked import FIELDS, GROUPS, Asked
 from reglament.desk.decisions.facts import (
     CHANNEL,
     FORM,
+    LETTER,
     RECORDS,
     STAFF,
     SWITCH,
@@ -35,6 +36,7 @@ from reglament.desk.tickets.actions.ending import permitted_by_request
 from reglament.desk.tickets.arrival import Arrival
 from reglament.desk.tickets.checks import permission_demanded
 from reglament.desk.tickets.guests import digest_of
+from reglament.desk.tickets.hiding import without_open_secrets
 from reglament.desk.tickets.models import (
     Conversation,
     Message,
@@ -65,6 +67,7 @@ class Opened:
 def open_up(arrival: Arrival, *, continues: Ticket | None = None) -> Opened:
     """Judge something new by the edition in force when it was received, and keep it accordingly."""
     edition = edition_at(arrival.desk, arrival.incoming.received_at)
+    arrival = without_open_secrets(arrival, edition)
     asked, decision = _judged(arrival, edition)
     if decision.outcome == "informal":
         return Opened(conversation=_keep_talk(arrival, edition, asked, decision))
@@ -245,7 +248,8 @@ def _keep_talk(arrival: Arrival, edition: Edition, asked: Asked, decision: Decis
         subject=incoming.subject.strip()[:500],
         text=incoming.text,
         edition=edition,
-        facts=asked.facts,
+        # A talk has no request for which a secret could be kept.
+        facts={name: fact for name, fact in asked.facts.items() if fact["value"] != _SEALED_LATER},
         occurred_at=incoming.received_at,
         recorded_at=arrival.now,
         recorded_by=arrival.recorded_by,
@@ -283,7 +287,9 @@ def seal_secrets(request: Request, fields: Mapping[str, Any], arrival: Arrival) 
         words = "\n".join(value) if isinstance(value, list | tuple) else str(value)
         secret = vault.seal(arrival.desk, name, words, at=arrival.now, request=request)
         request.facts[f"{FIELDS}{name}"] = known(
-            vault.reference_of(secret), FORM, arrival.incoming.received_at
+            vault.reference_of(secret),
+            LETTER if arrival.incoming.raw_letter_id is not None else FORM,
+            arrival.incoming.received_at,
         )
         changed = True
     if changed:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import access_letter
 from reglament.desk.channels.queries import STATES, grounds_in_words, letters_at, raw_of, reason_in_words
+from reglament.desk.channels.sources import holds_secret, open_source
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.pages import show
+from reglament.faces.workspace.ticket.secrets import RevealForm
 
 if TYPE_CHECKING:
     from reglament.desk.channels.models import RawLetter
@@ -69,10 +72,20 @@ def list_letters(request: HttpRequest, seat: Seat) -> HttpResponse:
 
 @staff_page
 def show_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
-    """Show the source of a letter as text, and what was found of its sender."""
+    """Show the source of a letter as text, and what was found of its sender.
+
+    A source that holds a secret is shown to whoever says why, this once.
+    """
     _member, row = access_letter(request.user, seat.desk.slug, letter)
-    raw = _raw(row)
+    form = RevealForm(request.POST if request.method == "POST" else None) if holds_secret(row) else None
+    raw = _raw(row) if form is None else None
+    if form is not None and request.method == "POST":
+        raw = form.attempt(lambda said: _opened(request, seat, row, said["reason"]))
+        if raw is not None and "download" in request.POST:
+            return _file(row, raw)
     content = {
+        "form": form if raw is None else None,
+        "sealed": form is not None,
         "letter": row,
         "state": WORDS[row.state],
         "tone": TONES.get(row.state, ""),
@@ -88,13 +101,28 @@ def show_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
 def download_letter(request: HttpRequest, seat: Seat, letter: int) -> HttpResponse:
     """Give the bytes of a letter, as a file that no browser opens by itself."""
     _member, row = access_letter(request.user, seat.desk.slug, letter)
+    if holds_secret(row):
+        return HttpResponseRedirect(seat.address("letter", row.pk))
     raw = _raw(row)
     if raw is None:
         raise Http404
+    return _file(row, raw)
+
+
+def _file(row: RawLetter, raw: bytes) -> HttpResponse:
     answer = HttpResponse(raw, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="letter-{row.pk}.eml"'
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _opened(request: HttpRequest, seat: Seat, letter: RawLetter, reason: str) -> bytes | None:
+    # Behind the operator's proxy the connection itself is always the proxy's.
+    place = get_adapter(request).get_client_ip(request)
+    try:
+        return open_source(seat.member, letter, reason, at=seat.now, address=place)
+    except OSError:
+        return None
 
 
 def _raw(letter: RawLetter) -> bytes | None:
