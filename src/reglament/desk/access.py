@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from reglament.desk.channels.models import BlockedSender, MailSource, RawLetter
 from reglament.desk.decisions.models import DecisionRecord, Obligation, Proposal
 from reglament.desk.faults import NotThere
+from reglament.desk.notices.deliverability import any_undeliverable
 from reglament.desk.notices.models import OutgoingLetter, UndeliverableAddress
 from reglament.desk.operations.models import Secret
 from reglament.desk.people.models import Account, Contact, Organisation, StaffMember
@@ -133,6 +134,7 @@ def staff_ticket(member: StaffMember, number: int) -> TicketAccess:
     ticket = (
         Ticket.objects.select_related("department", "organisation", "requester", "assignee__account")
         .filter(desk=member.desk_id, number=number)
+        .annotate(unreachable=any_undeliverable())
         .first()
     )
     if ticket is None or not may(member, Right.READ_TICKETS):

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.faults import ActionRefused
@@ -15,7 +16,7 @@ from reglament.desk.operations import audit
 from reglament.desk.people.models import StaffMember
 from reglament.desk.people.roles import Right, demand
 from reglament.desk.regulations.models import Desk
-from reglament.desk.tickets.models import Ticket
+from reglament.desk.tickets.models import Participant, Ticket
 
 
 def undeliverable(desk: Desk, addresses: Collection[str]) -> list[UndeliverableAddress]:
@@ -28,8 +29,27 @@ def undeliverable(desk: Desk, addresses: Collection[str]) -> list[UndeliverableA
     )
 
 
+def any_undeliverable() -> Exists:
+    """Say of each ticket that is read whether letters come back from an address that its replies go to.
+
+    For the annotation `unreachable`, which spares whoever reads a ticket a query.
+    """
+    others = Participant.objects.filter(ticket=OuterRef(OuterRef("pk")), gets_replies=True, account=None)
+    return Exists(
+        UndeliverableAddress.objects.filter(
+            Q(address=Lower(OuterRef("requester_address")))
+            | Q(address=Lower(OuterRef("requester__email")))
+            | Q(address__in=others.values("address")),
+            desk=OuterRef("desk"),
+            ended_at=None,
+        )
+    )
+
+
 def undeliverable_in(ticket: Ticket) -> list[UndeliverableAddress]:
     """Give, of the addresses that replies in a ticket go to, those from which letters come back."""
+    if vars(ticket).get("unreachable") is False:
+        return []
     own = ticket.requester_address or (ticket.requester.email if ticket.requester is not None else "")
     others = ticket.participants.filter(gets_replies=True, account=None).values("address")
     return list(
