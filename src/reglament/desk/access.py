@@ -26,7 +26,7 @@ from reglament.desk.people.models import Account, Contact, Organisation, StaffMe
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.models import Desk
 from reglament.desk.tickets.guests import digest_of
-from reglament.desk.tickets.models import Attachment, Conversation, Message, MessageKind, Request, Ticket
+from reglament.desk.tickets.models import INTERNAL, Attachment, Conversation, Message, Request, Ticket
 
 Row = TypeVar("Row")
 Asker = Account | AnonymousUser | None
@@ -185,10 +185,10 @@ def guest_ticket(slug: str, secret: str) -> TicketAccess:
 
 
 def messages_in(access: TicketAccess) -> QuerySet[Message]:
-    """Give the messages of a ticket that the asker may read: internal notes to staff only."""
+    """Give the messages of a ticket that the asker may read: notes and strangers' to staff only."""
     messages = access.ticket.messages.select_related("author", "contact").prefetch_related("attachments")
     if not access.sees_internal:
-        messages = messages.exclude(kind=MessageKind.NOTE)
+        messages = messages.exclude(kind__in=INTERNAL)
     return messages.order_by("occurred_at", "id")
 
 
@@ -301,6 +301,11 @@ def access_undeliverable(account: Asker, slug: str, row: int) -> tuple[StaffMemb
     """Open an address from which letters come back to staff of its desk; gives the membership as well."""
     member = membership(account, slug)
     return member, _there(UndeliverableAddress.objects.filter(pk=row, desk=member.desk).first())
+
+
+def audit_log(account: Asker, slug: str) -> StaffMember:
+    """Open the audit log of a desk to those of its staff who may read it: gives the membership."""
+    return membership(account, slug, Right.READ_AUDIT)
 
 
 def open_desk(slug: str) -> Desk:

@@ -94,6 +94,8 @@ class Incoming:
     html: str = field(default="", repr=False)
     """The whole message as sanitised HTML, where it came as HTML."""
     attachments: tuple[IncomingFile, ...] = ()
+    copied: tuple[tuple[str, str], ...] = ()
+    """Who else it was sent to: address, lower-cased, and name of each; no address of the desk itself."""
     language: str = ""
     """The language in which it is written, where the channel can tell (ISO 639-1)."""
 

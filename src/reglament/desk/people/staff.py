@@ -108,6 +108,17 @@ def change_staff(
 
 
 @transaction.atomic
+def choose_notifications(member: StaffMember, *, by_mail: bool, at: datetime) -> StaffMember:
+    """Keep whether a member of staff wants letters about their tickets; it is their own affair."""
+    member.notified_by_mail = by_mail
+    member.save(update_fields=["notified_by_mail"])
+    audit.record(
+        "choose_notifications", member, by=member.account, at=at, values={"notified_by_mail": by_mail}
+    )
+    return member
+
+
+@transaction.atomic
 def end_staff(by: StaffMember | None, member: StaffMember, *, at: datetime) -> None:
     """Record that a person no longer works at a desk: from now on no door of it opens to them."""
     demand_at(by, member.desk, Right.CHANGE_STAFF)

@@ -95,7 +95,7 @@ def reply(message: Message, staff: StaffMember, at: datetime, notes: list[dict[s
     """Send a person's public reply by mail to the requester and to everybody else who takes part."""
     ticket = message.ticket
     own = address_of(ticket)
-    others = ticket.participants.filter(gets_replies=True).exclude(address=own)
+    others = ticket.participants.filter(gets_replies=True, account=None).exclude(address=own)
     for to in [own, *others.values_list("address", flat=True)]:
         _send(
             ticket,

@@ -67,6 +67,7 @@ class Arrival:
             quoted=incoming.quoted,
             authentication=self.authentication,
             proof=dict(incoming.proof),
+            copied=[{"address": address, "name": name} for address, name in incoming.copied],
             internet_message_id=incoming.internet_message_id[:998],
             occurred_at=incoming.received_at,
             recorded_at=self.now,

@@ -13,15 +13,15 @@ from reglament.desk.decisions.letter_lines import SERVICE, read_lines
 from reglament.desk.decisions.practices import reopening_window
 from reglament.desk.people.models import Contact
 from reglament.desk.regulations.queries import compiled
-from reglament.desk.tickets import place, timeline
+from reglament.desk.tickets import notifying, participants, place, timeline
 from reglament.desk.tickets.arrival import Arrival
+from reglament.desk.tickets.beginning import asked_first
 from reglament.desk.tickets.hiding import secrets_of, without_open_secrets
 from reglament.desk.tickets.judging_again import judge_again
 from reglament.desk.tickets.models import (
     Attachment,
     Message,
     MessageKind,
-    Participant,
     Request,
     Ticket,
     TicketState,
@@ -50,7 +50,7 @@ def join(ticket: Ticket, arrival: Arrival) -> Joined | None:
     incoming = arrival.incoming
     if incoming.automatic or not incoming.takes_part:
         # A stranger's words are for staff to look at; nobody else may take them for the client's.
-        kind = MessageKind.AUTOMATIC if incoming.automatic else MessageKind.NOTE
+        kind = MessageKind.STRANGER if not incoming.takes_part else MessageKind.AUTOMATIC
         message, _files = arrival.write_message(ticket, kind)
         if first is not None and incoming.takes_part:
             seal_secrets(first, secrets_of(arrival), arrival)
@@ -62,19 +62,33 @@ def join(ticket: Ticket, arrival: Arrival) -> Joined | None:
             message=message.pk,
         )
         return Joined(message, counts=False)
-    reopens = ticket.state in (TicketState.CLOSED, TicketState.COMPLETED)
     if ticket.state == TicketState.CLOSED and not may_reopen(ticket, incoming.received_at):
         return None
     message, attached = arrival.write_message(ticket, MessageKind.CLIENT)
-    _remember_participant(ticket, arrival)
+    return Joined(message, counts=True, reopened=count(ticket, message, attached, arrival))
+
+
+def count(ticket: Ticket, message: Message, attached: list[Attachment], arrival: Arrival) -> bool:
+    """Count a message as the client's, from the moment of its arrival on; say whether it reopens the ticket.
+
+    Takes the ticket, locked; the message in it with its files; and what arrived.
+    """
+    incoming = arrival.incoming
+    reopens = ticket.state in (TicketState.CLOSED, TicketState.COMPLETED)
+    begins = ticket.nothing_asked_yet
+    participants.remember(ticket, arrival)
+    participants.join_copied(ticket, arrival)
     _turn_to_desk(ticket, incoming.received_at)
     if reopens:
         timeline.write(ticket, "reopened", at=incoming.received_at, by=arrival.actor, message=message.pk)
     else:
         timeline.write(ticket, "client_wrote", at=incoming.received_at, by=arrival.actor, message=message.pk)
+    if begins:
+        asked_first(ticket, arrival)
     _supply(ticket, arrival, attached)
     place.refresh(ticket, arrival.now)
-    return Joined(message, counts=True, reopened=reopens)
+    notifying.client_wrote(ticket, message, arrival.now)
+    return reopens
 
 
 def may_reopen(ticket: Ticket, moment: datetime) -> bool:
@@ -96,20 +110,6 @@ def _turn_to_desk(ticket: Ticket, moment: datetime) -> None:
     ticket.save(
         update_fields=["state", "closed_at", "completed_at", "waiting_since", "last_client_message_at"]
     )
-
-
-def _remember_participant(ticket: Ticket, arrival: Arrival) -> None:
-    if arrival.address:
-        Participant.objects.get_or_create(
-            ticket=ticket,
-            address=arrival.address,
-            defaults={
-                "desk": arrival.desk,
-                "name": arrival.name[:200],
-                "contact": arrival.contact,
-                "added_at": arrival.now,
-            },
-        )
 
 
 def _supply(ticket: Ticket, arrival: Arrival, attached: list[Attachment]) -> None:

@@ -45,6 +45,7 @@ from reglament.desk.tickets.models import (
     Request,
     Ticket,
 )
+from reglament.desk.tickets.participants import join_copied
 from reglament.regulation.model.decision import Decision
 from reglament.regulation.model.request import RequestFaults
 from reglament.regulation.model.words import UNCLASSIFIED
@@ -68,10 +69,10 @@ def open_up(arrival: Arrival, *, continues: Ticket | None = None) -> Opened:
     """Judge something new by the edition in force when it was received, and keep it accordingly."""
     edition = edition_at(arrival.desk, arrival.incoming.received_at)
     arrival = without_open_secrets(arrival, edition)
-    asked, decision = _judged(arrival, edition)
+    asked, decision = judged_on_arrival(arrival, edition)
     if decision.outcome == "informal":
         return Opened(conversation=_keep_talk(arrival, edition, asked, decision))
-    ticket = _ticket(arrival, asked, decision, continues)
+    ticket = ticket_for(arrival, asked, decision, continues)
     message, attached = arrival.write_message(ticket, MessageKind.CLIENT)
     facts = dict(asked.facts)
     if attached:
@@ -102,6 +103,7 @@ def open_up(arrival: Arrival, *, continues: Ticket | None = None) -> Opened:
         authentication=asked.authentication,
         message=message.pk,
     )
+    join_copied(ticket, arrival)
     decisions.decide_request(request, Cause.RECEIVED, by, arrival.now, actor=arrival.actor)
     _assign_specialist(ticket, request)
     _permit(request, arrival)
@@ -112,7 +114,8 @@ def open_up(arrival: Arrival, *, continues: Ticket | None = None) -> Opened:
     return Opened(ticket, message, request, answered=answered)
 
 
-def _judged(arrival: Arrival, edition: Edition) -> tuple[Asked, Decision]:
+def judged_on_arrival(arrival: Arrival, edition: Edition) -> tuple[Asked, Decision]:
+    """Judge what arrived by an edition; give how it was taken, and the decision, which is not kept."""
     rules = compiled(edition)
     incoming = arrival.incoming
     by_staff = arrival.recorded_by is not None
@@ -191,7 +194,8 @@ def _mended(asked: Asked, places: list[str], forgiving: bool) -> Asked:
     return asked
 
 
-def _ticket(arrival: Arrival, asked: Asked, decision: Decision, continues: Ticket | None) -> Ticket:
+def ticket_for(arrival: Arrival, asked: Asked, decision: Decision, continues: Ticket | None) -> Ticket:
+    """Make the ticket of something new, with the next number of its desk, whose row is locked."""
     desk, incoming, contact = arrival.desk, arrival.incoming, arrival.contact
     assert decision.queue is not None
     number = desk.next_number

@@ -44,6 +44,8 @@ SENTENCES: dict[str, Promise] = {
     "support_stopped": _("The support of this client is stopped already."),
     "support_not_stopped": _("The support of this client is not stopped."),
     "decided_by_a_lead": _("A lead or somebody above decides this."),
+    "not_a_stranger": _("This message is no stranger's."),
+    "closed_too_long_ago": _("The ticket was closed too long ago; make a request of its own of it."),
     "nothing_written": _("Write something first."),
     "is_spam": _("The ticket was marked as spam; bring it back first."),
     "not_spam": _("The ticket is not among the spam."),

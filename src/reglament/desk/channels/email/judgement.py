@@ -11,16 +11,17 @@ from datetime import datetime
 from django.conf import settings
 
 from reglament.desk.channels import intake
-from reglament.desk.channels.email import ledger, returned
+from reglament.desk.channels.email import ledger, returned, staff_answers
 from reglament.desk.channels.email.authentication import Proof
 from reglament.desk.channels.email.blocking import is_blocked
 from reglament.desk.channels.email.headers import split_headers
 from reglament.desk.channels.email.letter import Letter
-from reglament.desk.channels.email.lookups import desk_address, is_of_desk, known_of
+from reglament.desk.channels.email.lookups import copied_to, desk_address, is_of_desk, known_of
 from reglament.desk.channels.email.nature import Nature, recognise
 from reglament.desk.channels.email.sanitise import sanitised
 from reglament.desk.channels.email.scanning import Finding, Scan
 from reglament.desk.channels.email.spam import spam_verdict
+from reglament.desk.channels.email.staff_addresses import Invited
 from reglament.desk.channels.email.threads import Thread, clues_of, thread_of
 from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import LetterState, RawLetter
@@ -87,6 +88,7 @@ class Judgement:
         self._digest = content_digest(raw, letter)
         self._proof = proof
         own = list(row.desk.addresses.order_by("position", "pk").values_list("address", flat=True))
+        self._own = own
         self._recognition = recognise(
             letter,
             envelope_from=row.envelope_from,
@@ -119,6 +121,11 @@ class Judgement:
             return self._end(LetterState.HOLD, self._letter.sender_fault or "from_unreadable")
         if self._proof.proven:
             deliverability.proved_alive(self._desk, self._proof.address, self._at)
+        invited = staff_answers.invitation_of(self._desk, self._row.envelope_to, self._letter)
+        return self._of_somebody() if invited is None else self._staff_answered(invited)
+
+    def _of_somebody(self) -> Verdict:
+        nature = self._recognition.nature
         thread = self._thread()
         if thread is not None and (ticket := self._spam_ticket(thread)) is not None:
             return self._end(LetterState.SPAM, "spam_ticket", ticket=ticket)
@@ -206,6 +213,20 @@ class Judgement:
         sender = self._letter.sender.address if self._letter.sender is not None else ""
         return thread_of(clues, known_of(self._desk, clues, self._proof, sender, self._row.received_at))
 
+    def _staff_answered(self, invited: Invited) -> Verdict:
+        ended = staff_answers.take(
+            self._row,
+            self._letter,
+            invited,
+            self._proof,
+            self._recognition.nature,
+            self._files(),
+            self._findings(),
+            self._digest,
+            self._at,
+        )
+        return self._end(ended.state, ended.reason, **ended.values)
+
     def _take_in(self, thread: Thread | None, state: LetterState, reason: str) -> Verdict:
         try:
             taken = intake.receive(self._incoming(thread), self._at)
@@ -246,10 +267,8 @@ class Judgement:
             quoted="\n\n".join(filter(None, (letter.signature, letter.quoted_text))),
             # What a complaint shows is evidence: it is kept as a file, and never rendered.
             html=sanitised(letter.html) if letter.html and not is_complaint else "",
-            attachments=tuple(
-                IncomingFile(file.name, file.content_type, file.content, file.content_id)
-                for file in (() if self._finding is Finding.INFECTED else letter.attachments)
-            ),
+            attachments=self._files(),
+            copied=copied_to(letter, self._own),
             language=language_of(f"{letter.subject} {letter.new_text}"),
             kind=(kind or self._kind_of_complaints()) if is_complaint else kind,
             department=(address.department if address is not None else "") or None,
@@ -260,6 +279,12 @@ class Judgement:
             idempotency_key=f"letter:{self._digest}",
             raw_letter_id=row.pk,
             internet_message_id=letter.message_id or "",
+        )
+
+    def _files(self) -> tuple[IncomingFile, ...]:
+        return tuple(
+            IncomingFile(file.name, file.content_type, file.content, file.content_id)
+            for file in (() if self._finding is Finding.INFECTED else self._letter.attachments)
         )
 
     def _kind_of_complaints(self) -> str | None:

@@ -11,10 +11,13 @@ from reglament.desk.channels.email.addresses import addresses
 from reglament.desk.channels.email.authentication import Proof
 from reglament.desk.channels.email.headers import split_headers
 from reglament.desk.channels.email.ledger import Envelope
+from reglament.desk.channels.email.letter import Letter
 from reglament.desk.channels.email.threads import Clues, Known, base_address
+from reglament.desk.notices.marks import STAFF_NOTIFICATION
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.people.models import ContactAddress
 from reglament.desk.regulations.models import Desk, DeskAddress
+from reglament.desk.tickets.merging import merged_into
 from reglament.desk.tickets.models import Participant, Ticket
 
 # A proven address at one of these says nothing of whose people its owner is.
@@ -28,6 +31,9 @@ PUBLIC_PROVIDERS = frozenset(
     }
 )
 
+MOST_COPIED = 50
+"""Addresses of one letter that are kept of those it was also sent to."""
+
 
 def known_of(desk: Desk, clues: Clues, proof: Proof, sender: str, moment: datetime) -> Known:
     """Gather what the desk knows of the tickets that a letter may belong to.
@@ -35,19 +41,31 @@ def known_of(desk: Desk, clues: Clues, proof: Proof, sender: str, moment: dateti
     Takes the clues in the letter, what the border proves, the sender's address and the moment.
     """
     sent = dict(
-        OutgoingLetter.objects.filter(
-            desk=desk, internet_message_id__in=clues.answered, ticket__isnull=False
-        ).values_list("internet_message_id", "ticket__number")
+        OutgoingLetter.objects.filter(desk=desk, internet_message_id__in=clues.answered, ticket__isnull=False)
+        # Letters to staff are nobody's but theirs; their answers go another road.
+        .exclude(template=STAFF_NOTIFICATION)
+        .values_list("internet_message_id", "ticket__number")
     )
     meant = {*sent.values(), *clues.named} | ({clues.signed} if clues.signed is not None else set())
-    tickets = list(Ticket.objects.filter(desk=desk, number__in=meant)) if meant else []
+    found = (
+        list(Ticket.objects.filter(desk=desk, number__in=meant).select_related("merged_into"))
+        if meant
+        else []
+    )
+    last = {ticket.number: merged_into(ticket) for ticket in found}
+    tickets = list({ticket.pk: ticket for ticket in (*found, *last.values())}.values())
+    existing = frozenset(ticket.number for ticket in tickets)
+    merged = {number: ticket.number for number, ticket in last.items() if ticket.number != number}
     if not tickets or not sender:
-        return Known(sent=sent, existing=frozenset(ticket.number for ticket in tickets))
+        return Known(sent=sent, existing=existing, merged=merged)
+    taking_part = _taking_part(tickets, sender, moment)
     return Known(
         sent=sent,
-        existing=frozenset(ticket.number for ticket in tickets),
-        taking_part=_taking_part(tickets, sender, moment),
+        existing=existing,
+        # Whoever took part in a ticket takes part in the one that it was merged into.
+        taking_part=taking_part | {merged[number] for number in taking_part if number in merged},
         of_proven_domain=_of_proven_domain(tickets, proof, moment),
+        merged=merged,
     )
 
 
@@ -81,6 +99,20 @@ def envelope_of(desk: Desk, raw: bytes, mail_from: str | None, recipient: str | 
     return Envelope(mail_from.strip().strip("<>"), recipient.strip().strip("<>").lower())
 
 
+def copied_to(letter: Letter, own: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Give to whom else a letter was sent, in To and Cc: address and name of each, up to MOST_COPIED.
+
+    Takes the desk's own addresses, which are left out with all their sub-addresses, as is its sender.
+    """
+    sender = letter.sender.address if letter.sender is not None else ""
+    found: dict[str, str] = {}
+    for name in ("to", "cc"):
+        for one in addresses(letter.headers, name):
+            if one.address != sender and base_address(one.address) not in own and len(one.address) <= 254:
+                found.setdefault(one.address, one.name[:200])
+    return tuple(found.items())[:MOST_COPIED]
+
+
 def desk_address(desk: Desk, recipient: str) -> DeskAddress | None:
     """Give the address of the desk that a letter was sent to, its sub-address aside, or None."""
     return DeskAddress.objects.filter(desk=desk, address=base_address(recipient)).first()
@@ -90,7 +122,9 @@ def _taking_part(tickets: Collection[Ticket], sender: str, moment: datetime) -> 
     """Give the tickets whose requester, by any known address, or whose participant the sender is."""
     contacts = set(_known_addresses(moment).filter(address=sender).values_list("contact_id", flat=True))
     invited = set(
-        Participant.objects.filter(ticket__in=tickets, address=sender).values_list("ticket_id", flat=True)
+        Participant.objects.filter(ticket__in=tickets, address=sender, account=None).values_list(
+            "ticket_id", flat=True
+        )
     )
     return frozenset(
         ticket.number

@@ -82,8 +82,8 @@ def thread_of(clues: Clues, known: Known) -> Thread | None:
     """
     candidates: dict[int, str] = {}
     answered = [known.sent[one] for one in clues.answered if one in known.sent]
-    for number in [clues.signed] if clues.signed is not None else []:
-        _add(candidates, number, "sub_address", known)
+    if clues.signed is not None:
+        _add(candidates, clues.signed, "sub_address", known)
     for number in answered:
         _add(candidates, number, "references", known)
     strong = next(iter(candidates), None)

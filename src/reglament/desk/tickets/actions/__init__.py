@@ -33,10 +33,19 @@ from reglament.desk.tickets.actions.severity import (
 )
 from reglament.desk.tickets.actions.spam import mark_not_spam, mark_spam
 from reglament.desk.tickets.actions.supporting import restore_support, stop_support
+from reglament.desk.tickets.actions.taking_part import (
+    add_participant,
+    follow,
+    let_take_part,
+    remove_participant,
+    send_replies,
+    unfollow,
+)
 from reglament.desk.tickets.actions.talking import WroteMeanwhile, ask_for_information, note, reply
 
 __all__ = [
     "WroteMeanwhile",
+    "add_participant",
     "answer_proposal",
     "ask_for_information",
     "assign",
@@ -47,6 +56,8 @@ __all__ = [
     "correct_facts",
     "correct_severity",
     "disown",
+    "follow",
+    "let_take_part",
     "mark_not_spam",
     "mark_rude",
     "mark_spam",
@@ -62,11 +73,14 @@ __all__ = [
     "record_told_by_phone",
     "refusal_words",
     "refuse",
+    "remove_participant",
     "reopen",
     "reply",
     "restore_support",
+    "send_replies",
     "stop_support",
     "take",
+    "unfollow",
     "withdraw_permission",
     "withdraw_proposal",
 ]

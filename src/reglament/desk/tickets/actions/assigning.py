@@ -11,7 +11,7 @@ from reglament.desk.access import works_in
 from reglament.desk.faults import ActionRefused
 from reglament.desk.people.models import StaffMember
 from reglament.desk.people.roles import Right, demand
-from reglament.desk.tickets import place, timeline
+from reglament.desk.tickets import notifying, place, timeline
 from reglament.desk.tickets.models import Actor, Ticket
 from reglament.desk.tickets.working import Obstacle, demand_work, locked
 
@@ -52,5 +52,6 @@ def _assign(by: StaffMember, ticket: Ticket, to: StaffMember | None, at: datetim
         actor=by.account,
         to=to.pk if to is not None else None,
     )
+    notifying.assigned(ticket, by, at)
     place.refresh(ticket, at)
     return ticket
