@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from reglament.faces.workspace.audit import views as audit
 from reglament.faces.workspace.clients import contacts, organisations, records
 from reglament.faces.workspace.desk import views as desk
 from reglament.faces.workspace.letters import views as letters
 from reglament.faces.workspace.new_request import views as new
+from reglament.faces.workspace.new_request import writing
 from reglament.faces.workspace.outbox import views as outbox
 from reglament.faces.workspace.queue import views as queue
 from reglament.faces.workspace.signing import views as signing
@@ -28,6 +30,7 @@ urlpatterns = [
     path("tickets/<int:number>/files/<uuid:attachment>/", ticket.give_file, name="file"),
     path("tickets/<int:number>/secrets/<int:secret>/", secrets.reveal, name="secret"),
     path("new/", new.new_ticket, name="new"),
+    path("new/letter/", writing.write, name="write"),
     path("new/people/", new.find_people, name="find_people"),
     path("new/verdict/", new.show_verdict, name="verdict"),
     path("talks/", talks.list_talks, name="talks"),
@@ -72,7 +75,6 @@ urlpatterns = [
     path("letters/", letters.list_letters, name="letters"),
     path("letters/<int:letter>/", letters.show_letter, name="letter"),
     path("letters/<int:letter>/source/", letters.download_letter, name="download_letter"),
-    path("desk/", desk.show_desk, name="desk"),
     path("outbox/", outbox.list_letters, name="outbox"),
     path("outbox/<int:letter>/", outbox.show_letter, name="sent_letter"),
     path("outbox/<int:letter>/html/", outbox.show_html, name="sent_letter_html"),
@@ -83,6 +85,9 @@ urlpatterns = [
     path("words/<slug:template>/<slug:language>/", wording.edit_words, name="edit_words"),
     path("words/<slug:template>/<slug:language>/preview/", wording.preview_words, name="preview_words"),
     path("words/<slug:template>/<slug:language>/shipped/", wording.shipped_words, name="shipped_words"),
+    path("audit/", audit.show_log, name="audit"),
+    path("desk/", desk.show_desk, name="desk"),
+    path("desk/letters-to-me/", desk.choose_letters, name="notifications"),
     path("desk/portal/down/", desk.declare, name="declare_outage"),
     path("desk/portal/up/", desk.end, name="end_outage"),
 ]

@@ -18,6 +18,7 @@ from reglament.desk.decisions.words import ground_in_words
 from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.following import may_reopen
+from reglament.desk.tickets.participants import taking_part
 from reglament.desk.tickets.possible import ClientMay, client_may
 from reglament.desk.tickets.queries import requests_of, support_stop_of, timeline_in
 from reglament.desk.tickets.turns import turn_of
@@ -110,6 +111,8 @@ def ticket_context(
         disowned=disowned,
         reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
         regulation_url=regulation_url(asked[0].request.edition),
+        # A private link may have been passed on: it shows nobody's address.
+        others=taking_part(ticket).colleagues if access.contact is not None else (),
         stopped=in_words(stop, page.rules, language) if stop is not None else None,
         guide=guide_of(compiled(asked[0].request.edition)),
         secret_of_guest=access.guest,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.people.queries import staff_of
 from reglament.desk.people.roles import Right
+from reglament.desk.people.staff import choose_notifications
 from reglament.desk.regulations.actions import declare_outage, end_outage
 from reglament.desk.regulations.queries import outage_at
 from reglament.faces.workspace.door import Seat, staff_page
@@ -54,6 +55,15 @@ def end(request: HttpRequest, seat: Seat) -> HttpResponse:
     return HttpResponseRedirect(seat.address("desk"))
 
 
+@staff_page
+def choose_letters(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Keep whether the member wants letters about their tickets."""
+    if request.method == "POST":
+        wanted = request.POST.get("by_mail") == "yes"
+        choose_notifications(seat.member, by_mail=wanted, at=seat.now)
+    return HttpResponseRedirect(seat.address("desk"))
+
+
 def _page(request: HttpRequest, seat: Seat, form: OutageForm) -> HttpResponse:
     rules, labels = seat.rules, seat.labels
     switches = rules.written.practices("portal_switch") if rules is not None else []
@@ -74,5 +84,6 @@ def _page(request: HttpRequest, seat: Seat, form: OutageForm) -> HttpResponse:
         "outage": outage_at(seat.desk, seat.now),
         "form": form,
         "may_switch": seat.may(Right.DECLARE_OUTAGE),
+        "may_audit": seat.may(Right.READ_AUDIT),
     }
     return show(request, seat, "workspace/desk/desk.html", content)

@@ -22,8 +22,9 @@ from reglament.faces.workspace.forms import WorkForm
 from reglament.faces.workspace.kept import typed
 from reglament.faces.workspace.pages import part, show
 from reglament.faces.workspace.ticket.act_forms import ContactForm, RefusalForm, Target
-from reglament.faces.workspace.ticket.acts import ABOUT_SOMETHING, ACTS, Act
+from reglament.faces.workspace.ticket.acts import Act
 from reglament.faces.workspace.ticket.page import heading
+from reglament.faces.workspace.ticket.people import BESIDE, EVERY_ACT
 
 if TYPE_CHECKING:
     from reglament.desk.access import TicketAccess
@@ -35,7 +36,7 @@ FOUND_AT_MOST = 8
 @staff_page
 def act(request: HttpRequest, seat: Seat, number: int, name: str) -> HttpResponse:
     """Show the form of an act, or do it."""
-    definition = ACTS.get(name)
+    definition = EVERY_ACT.get(name)
     if definition is None:
         raise Http404
     access = staff_ticket(seat.member, number)
@@ -82,7 +83,7 @@ def _target(request: HttpRequest, seat: Seat, access: TicketAccess, name: str) -
     position = request.GET.get("request", "")
     requests = requests_of(access.ticket)
     labels = labels_of(compiled(requests[0].edition), seat.language)
-    if name in ABOUT_SOMETHING:
+    if name in BESIDE:
         return Target(seat, access, Possible(name), labels, request.GET)
     for one in possible_actions(access.ticket, seat.member):
         if one.action == name and (one.request is None or str(one.request.position) == position):

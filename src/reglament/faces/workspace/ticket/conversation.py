@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.access import TicketAccess, messages_in
 from reglament.desk.channels.queries import OWN_REASONS, grounds_in_words
+from reglament.desk.notices.marks import STAFF_NOTIFICATION
 from reglament.desk.notices.queries import letters_of
 from reglament.faces.workspace.outbox.words import TONES, delivery_in_words
 from reglament.faces.workspace.ticket.events import SAID_BY_MESSAGES, Event, Words
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from reglament.desk.notices.models import OutgoingLetter
     from reglament.desk.tickets.models import Message, TimelineEvent
 
+_NOT_TAKEN = ("refused", "bounced", "unknown")
+"""States of a letter to staff that are worth a line."""
 FOLDED_FROM = 3
 """Events in a row from which on they are folded."""
 PROOFS: dict[str, Promise] = {
@@ -36,7 +39,13 @@ PROOFS: dict[str, Promise] = {
     "no_aligned_pass": _("the address is not proven"),
     **OWN_REASONS,
 }
-CLASSES = {"client": "is-client", "staff": "is-staff", "note": "is-note", "automatic": "is-note"}
+CLASSES = {
+    "client": "is-client",
+    "staff": "is-staff",
+    "note": "is-note",
+    "automatic": "is-note",
+    "stranger": "is-note",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def conversation(
     for letter in letters_of(access.ticket):
         if letter.message_id is not None:
             letters.setdefault(letter.message_id, []).append(letter)
-        else:
+        elif letter.template != STAFF_NOTIFICATION or letter.state in _NOT_TAKEN:
             event = words.letter(letter)
             entries.append(Entry(event.at, events=[event]))
     for message in messages_in(access):

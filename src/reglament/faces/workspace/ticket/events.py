@@ -10,13 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from reglament.desk.channels.email.reasons import reason_in_words
 from reglament.desk.decisions.words import ground_in_words, metric_in_words
 from reglament.desk.tickets.event_words import in_words
 from reglament.desk.tickets.wanted import is_fact
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import CAUSES
-from reglament.regulation.wording.common import word
 from reglament.faces.workspace.outbox.words import delivery_in_words
+from reglament.regulation.wording.common import word
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -35,15 +36,16 @@ WITHHELD: dict[str, Promise] = {
     "ticket": _("too many in this ticket within an hour"),
     "desk": _("too many to strangers within an hour"),
 }
-_LATE = frozenset(
 """Which budget of automatic letters was used up."""
+_LATE = frozenset(
     {
         "obligation_breached",
         "obligation_met_late",
         "notice_came_back",
-        "stranger_wrote",
         "letter_bounced",
         "letter_withheld",
+        "stranger_wrote",
+        "staff_letter_held",
         "support_stopped",
         "disowned",
     }
@@ -101,12 +103,12 @@ class Words:
         if kind == "decided":
             outcome = word("outcome", values["outcome"], self.language)
             return f"{outcome} ({CAUSES.get(values['cause'], values['cause'])})"
-        if kind.startswith("obligation_"):
-            return self._owed(values)
         if kind == "letter_withheld":
             return str(WITHHELD[values["budget"]]) % {"to": values["recipient"]}
         if kind in ("letter_bounced", "letter_delayed"):
             return ": ".join(filter(None, (values.get("recipient"), values.get("diagnostic"))))
+        if kind.startswith("obligation_"):
+            return self._owed(values)
         if kind in ("kind_named", "further_request"):
             return self._known("kind", values.get("kind"))
         if kind == "department_moved":
@@ -124,7 +126,9 @@ class Words:
             ]
             said = ", ".join(self._fact(name) for name in names)
             return f"{said} ({reason})" if (reason := values.get("reason")) else said
-        return str(values.get("reason") or "")
+        if kind == "staff_letter_held":
+            return reason_in_words(values["why"])
+        return str(values.get("reason") or values.get("address") or "")
 
     def _owed(self, values: dict[str, Any]) -> str:
         title = metric_in_words(self.rules, values["metric"], self.language)

@@ -33,6 +33,7 @@ from reglament.faces.workspace.ticket.composer import Composer
 from reglament.faces.workspace.ticket.conversation import conversation, proof_in_words
 from reglament.faces.workspace.ticket.events import Words
 from reglament.faces.workspace.ticket.offered import offered
+from reglament.faces.workspace.ticket.people import people
 from reglament.faces.workspace.ticket.regulation import judged, owed_in
 
 if TYPE_CHECKING:
@@ -142,8 +143,9 @@ def content(seat: Seat, access: TicketAccess, composer: Composer | None = None) 
         "settled": turn == NOBODY,
         "is_mine": ticket.assignee_id == seat.member.pk,
         "client": _client(seat, access, numbers),
-        "rows": list_beside(seat, ticket.department),
         "unreachable": undeliverable_in(ticket),
+        "people": people(seat, ticket, messages),
+        "rows": list_beside(seat, ticket.department),
     }
 
 
