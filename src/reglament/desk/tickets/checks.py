@@ -214,16 +214,14 @@ def confirmation(request: Request) -> tuple[str, str] | None:
     return str(practice.terms["channel"]), practice.clause
 
 
-def why_not_disown(ticket: Ticket, contact: Contact | None, *, proven: bool) -> Obstacle | None:
+def why_not_disown(
+    ticket: Ticket, contact: Contact | None, requests: Iterable[Request], *, proven: bool
+) -> Obstacle | None:
     """Say why a contact cannot say of what waits for their confirmation that somebody else wrote it.
 
     What was asked for, or confirmed, signed in is beyond doubt theirs.
     """
-    going_on = list(
-        ticket.requests.filter(done_at=None, refused_at=None).select_related("edition", "current_decision")
-    )
-    for request in going_on:
-        request.ticket = ticket
+    going_on = [one for one in requests if one.done_at is None and one.refused_at is None]
     waiting = [request for request in going_on if why_not_confirm(request) is None]
     if not waiting:
         return Obstacle("not_confirmable")

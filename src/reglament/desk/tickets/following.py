@@ -91,13 +91,13 @@ def count(ticket: Ticket, message: Message, attached: list[Attachment], arrival:
     return reopens
 
 
-def may_reopen(ticket: Ticket, moment: datetime) -> bool:
-    """Say whether a message opens a closed ticket again, or begins a new one."""
+def may_reopen(ticket: Ticket, moment: datetime, first: Request | None = None) -> bool:
+    """Say whether a message opens a closed ticket again, or begins a new one; `first` is its first request."""
     if ticket.closed_at is None:
         return True
     if ticket.spam_at is not None:
         return False
-    first = ticket.requests.order_by("position").first()
+    first = first or ticket.requests.order_by("position").first()
     return first is not None and moment <= ticket.closed_at + reopening_window(first)
 
 

@@ -13,7 +13,7 @@ from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets import checks, wanted
 from reglament.desk.tickets.models import Request, Ticket, TicketState
-from reglament.desk.tickets.queries import requests_of
+from reglament.desk.tickets.queries import requests_for_client, requests_of
 from reglament.desk.tickets.working import Obstacle
 
 
@@ -164,10 +164,13 @@ class ClientMay:
     """Requests of which something else was asked, although nothing waits for it; with the names."""
 
 
-def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
-    """Give what a client may do in a ticket: a contact in the portal, or a guest with the private link."""
+def client_may(access: TicketAccess, *, proven: bool, requests: Sequence[Request] | None = None) -> ClientMay:
+    """Give what a client may do in a ticket: a contact in the portal, or a guest with the private link.
+
+    A page that has read its requests (`queries.requests_for_client`) passes them on.
+    """
     ticket = access.ticket
-    requests = requests_of(ticket)
+    requests = requests_for_client(ticket) if requests is None else requests
     confirmable = []
     for request in requests:
         if checks.why_not_confirm(request) is None:
@@ -180,10 +183,8 @@ def client_may(access: TicketAccess, *, proven: bool) -> ClientMay:
         answer=True,
         close=open_,
         confirm=tuple(confirmable),
-        disown=checks.why_not_disown(ticket, access.contact, proven=proven) is None,
-        proposals=tuple(
-            Proposal.objects.filter(request__ticket=ticket, answer="").select_related("request__edition")
-        ),
+        disown=checks.why_not_disown(ticket, access.contact, requests, proven=proven) is None,
+        proposals=tuple(one for request in requests for one in request.proposals.all() if not one.answer),
         supply=tuple((request, tuple(names)) for request in going_on if (names := wanted.wanted_of(request))),
         asked=tuple(
             (request, tuple(names)) for request in going_on if (names := wanted.asked_of_client(request))

@@ -117,6 +117,19 @@ def requests_in_full(ticket: Ticket) -> list[Request]:
             Prefetch("permissions", Permission.objects.select_related("recorded_by__account", "through")),
         ),
     )
+    return _with_editions(requests)
+
+
+def requests_for_client(ticket: Ticket) -> list[Request]:
+    """Give the requests of a ticket in their order with everything that a client's page asks of them.
+
+    That is what is and was owed, what the client was asked to agree to, and what happened.
+    """
+    owed = Prefetch("obligations", Obligation.objects.select_related("decision"))
+    return _with_editions(_together(ticket, ticket.requests.prefetch_related(owed, "proposals", "timeline")))
+
+
+def _with_editions(requests: list[Request]) -> list[Request]:
     for request in requests:
         for owed in request.obligations.all():
             owed.decision.edition = request.edition

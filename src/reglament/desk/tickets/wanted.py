@@ -36,7 +36,8 @@ def wanted_of(request: Request) -> list[str]:
 def _asked_by_staff(request: Request) -> list[str]:
     return [
         name
-        for event in request.timeline.filter(kind="information_asked")
+        for event in request.timeline.all()
+        if event.kind == "information_asked"
         for name in event.values["fields"]
         if (name if is_fact(name) else f"{FIELDS}{name}") not in request.facts
     ]

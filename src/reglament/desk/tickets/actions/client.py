@@ -29,6 +29,7 @@ from reglament.desk.tickets.checks import (
     why_not_disown,
 )
 from reglament.desk.tickets.models import Actor, Message, MessageKind, Request, Ticket, TicketState
+from reglament.desk.tickets.queries import requests_of
 from reglament.desk.tickets.working import SENTENCES, Obstacle, locked, locked_request, stop
 
 
@@ -80,7 +81,7 @@ def disown(access: TicketAccess, *, proven: bool, at: datetime) -> Ticket:
     pressed by mistake writes in it, and confirms.
     """
     ticket = locked(access.ticket)
-    stop(why_not_disown(ticket, access.contact, proven=proven))
+    stop(why_not_disown(ticket, access.contact, requests_of(ticket), proven=proven))
     contact = access.contact
     assert contact is not None
     requests = list(

@@ -7,16 +7,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from reglament.desk.channels.incoming import IncomingFile
 from reglament.desk.decisions.queries import explanation
-from reglament.desk.people.models import Contact
+from reglament.desk.people.models import Contact, Role
 from reglament.desk.tests.lines import lines_desk
 from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, client_of, staff_at
 from reglament.desk.tickets.actions import (
+    ask_for_information,
+    close,
     complete,
     mark_rude,
     name_kind,
+    open_further_request,
     propose_severity,
     refuse,
     reply,
@@ -255,3 +261,32 @@ def test_an_answer_to_a_ticket_that_was_closed_long_ago_goes_on_in_a_new_one(
     answer = portal.post(page_of(ticket), {"text": "Again."})
     later = Ticket.objects.get(continues=ticket)
     assert answer.headers["Location"] == page_of(later)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_page_asks_the_database_twenty_times_at_most_however_much_it_shows(
+    portal: Client, tram: Desk, rider: Contact, *, closed: bool
+) -> None:
+    ticket, _request = from_rider(tram, kind="card_change")
+    lead = staff_at(tram, Role.LEAD)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            get(portal, page_of(ticket))
+        return len(caught)
+
+    def more() -> None:
+        file = IncomingFile("rails.txt", "text/plain", b"rails")
+        from_rider(tram, ticket_number=ticket.number, text="One thing more", attachments=(file, file))
+        further = open_further_request(lead, ticket.messages.order_by("-id")[0], "repair", at=NOW)
+        reply(lead, ticket, "We are at it.", at=NOW)
+        propose_severity(lead, further, "halt", reason="It stands.", at=NOW)
+        ask_for_information(lead, further, ["topic"], at=NOW)
+        if closed:
+            close(lead, ticket, at=NOW, reason="A mistake")
+
+    more()
+    asked()
+    some = asked()
+    more()
+    assert asked() == some <= 20

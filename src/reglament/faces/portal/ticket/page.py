@@ -13,14 +13,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from reglament.desk.access import TicketAccess, messages_in
 from reglament.desk.decisions.forms import questions_named
 from reglament.desk.decisions.practices import guide_of
-from reglament.desk.decisions.queries import OwedView, explanation, label, owed, preview
+from reglament.desk.decisions.queries import OwedView, explanation, label, owed_for, preview
 from reglament.desk.decisions.words import ground_in_words
 from reglament.desk.people.queries import AUTHORISED
 from reglament.desk.regulations.queries import compiled
 from reglament.desk.tickets.following import may_reopen
 from reglament.desk.tickets.participants import taking_part
 from reglament.desk.tickets.possible import ClientMay, client_may
-from reglament.desk.tickets.queries import requests_of, support_stop_of, timeline_in
+from reglament.desk.tickets.queries import requests_for_client, support_stop_of, timeline_in
 from reglament.desk.tickets.turns import turn_of
 from reglament.faces.common.moments import moment_words
 from reglament.faces.common.why import Term, ruler_of
@@ -81,9 +81,9 @@ def ticket_context(
     ticket, language = access.ticket, page.language
     stop, events = support_stop_of(ticket), list(timeline_in(access))
     disowned = any(event.kind == "disowned" and event.occurred_at == ticket.closed_at for event in events)
-    may = client_may(access, proven=proven)
-    views = owed(ticket, page.now, language)
-    requests = requests_of(ticket)
+    requests = requests_for_client(ticket)
+    may = client_may(access, proven=proven, requests=requests)
+    views = owed_for(requests, page.now, language)
     asked = [_asked(page, request, views, addresses) for request in requests]
     terms = [term for one in asked for term in one.terms]
     return page.context(
@@ -109,7 +109,7 @@ def ticket_context(
         answer_key=page.request.POST.get("key", "")[:64] or uuid4().hex,
         addresses=addresses,
         disowned=disowned,
-        reopens=ticket.closed_at is None or may_reopen(ticket, page.now),
+        reopens=ticket.closed_at is None or may_reopen(ticket, page.now, requests[0]),
         regulation_url=regulation_url(asked[0].request.edition),
         # A private link may have been passed on: it shows nobody's address.
         others=taking_part(ticket).colleagues if access.contact is not None else (),
