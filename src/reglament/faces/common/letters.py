@@ -38,6 +38,11 @@ def frame_of(message: Message) -> HttpResponse:
     body = message.html
     if "cid:" in body:
         body = sanitised(body, _pictures_of(message))
+    return framed(body)
+
+
+def framed(body: str) -> HttpResponse:
+    """Give HTML that was sanitised before as a page of its own, for a sandboxed frame only."""
     page = (
         '<!doctype html><html><head><meta charset="utf-8"><title>—</title><base target="_blank">'
         f"<style>{_STYLE}</style></head><body>{body}</body></html>"

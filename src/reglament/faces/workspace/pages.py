@@ -62,7 +62,10 @@ def frame(seat: Seat) -> dict[str, Any]:
         }
         for queue in waiting.queues
     ]
-    pages = ("new", "clients", "letters", "outbox", "words", "signing", "talks", "desk")
+    pages = (
+        *("new", "clients", "letters", "blocked_senders", "mailboxes", "outbox", "words", "signing", "talks"),
+        "desk",
+    )
     return {
         **basics(seat),
         "home_url": seat.address("home"),

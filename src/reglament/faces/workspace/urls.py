@@ -5,7 +5,9 @@ from django.urls import path
 from reglament.faces.workspace.audit import views as audit
 from reglament.faces.workspace.clients import contacts, organisations, records
 from reglament.faces.workspace.desk import views as desk
+from reglament.faces.workspace.letters import blocked, deciding
 from reglament.faces.workspace.letters import views as letters
+from reglament.faces.workspace.mailboxes import views as mailboxes
 from reglament.faces.workspace.new_request import views as new
 from reglament.faces.workspace.new_request import writing
 from reglament.faces.workspace.outbox import views as outbox
@@ -74,7 +76,26 @@ urlpatterns = [
     ),
     path("letters/", letters.list_letters, name="letters"),
     path("letters/<int:letter>/", letters.show_letter, name="letter"),
+    path("letters/chosen/", deciding.do_with_chosen, name="letters_chosen"),
     path("letters/<int:letter>/source/", letters.download_letter, name="download_letter"),
+    path("letters/<int:letter>/html/", letters.show_letter_html, name="letter_html"),
+    path("letters/<int:letter>/files/<int:place>/", letters.give_letter_file, name="letter_file"),
+    path("letters/<int:letter>/run/", deciding.run, name="run_letter"),
+    path("letters/<int:letter>/back/", deciding.bring_letter_back, name="bring_letter_back"),
+    path("letters/<int:letter>/ticket/", deciding.make_letter_ticket, name="letter_ticket"),
+    path("letters/<int:letter>/message/", deciding.make_letter_message, name="letter_message"),
+    path("letters/<int:letter>/spam/", deciding.mark_letter_spam, name="letter_spam"),
+    path("letters/blocked/", blocked.list_blocked, name="blocked_senders"),
+    path("letters/blocked/<int:sender>/remove/", blocked.unblock, name="unblock_sender"),
+    path("mailboxes/", mailboxes.list_mailboxes, name="mailboxes"),
+    path("mailboxes/new/", mailboxes.add_mailbox, name="add_mailbox"),
+    path("mailboxes/test/", mailboxes.test_mailbox, name="test_mailbox"),
+    path("mailboxes/compare/", mailboxes.compare, name="compare_mail"),
+    path("mailboxes/<int:mailbox>/", mailboxes.change_mailbox, name="mailbox"),
+    path("mailboxes/<int:mailbox>/pause/", mailboxes.pause, name="pause_mailbox"),
+    path("mailboxes/<int:mailbox>/resume/", mailboxes.resume, name="resume_mailbox"),
+    path("mailboxes/<int:mailbox>/since/", mailboxes.take_old, name="take_old_letters"),
+    path("mailboxes/<int:mailbox>/remove/", mailboxes.remove, name="remove_mailbox"),
     path("outbox/", outbox.list_letters, name="outbox"),
     path("outbox/<int:letter>/", outbox.show_letter, name="sent_letter"),
     path("outbox/<int:letter>/html/", outbox.show_html, name="sent_letter_html"),

@@ -93,7 +93,7 @@ def _demand_nobody_of_ours(desk: Desk, named: str) -> None:
     domain = named.removeprefix("@") if named.startswith("@") else ""
     if domain in PUBLIC_PROVIDERS:
         raise ActionRefused(
-            _("Half the country writes from this domain; block the address alone."), field="sender"
+            _("Too many people write from this domain; block the address alone."), field="sender"
         )
     if desk.addresses.filter(_at("address", named, domain)).exists():
         raise ActionRefused(_("The desk itself has an address there."), field="sender")

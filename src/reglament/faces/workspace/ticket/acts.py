@@ -293,6 +293,22 @@ ACTS: Mapping[str, Act] = {
         done=_("The client is supported again."),
     ),
     "reopen": Act(_("Open again"), partial(_on_ticket, actions.reopen), forms.ReasonForm, key="u"),
+    "mark_spam": Act(
+        _("Mark as spam"),
+        partial(_on_ticket, actions.mark_spam),
+        forms.ReasonForm,
+        explanation=_(
+            "It is closed without a word to anybody, nothing is owed for it, and it leaves every queue and"
+            " list. It can be brought back; what fell due meanwhile is late then."
+        ),
+        done=_("Marked as spam. Nobody was told, and it can be brought back."),
+        danger=True,
+    ),
+    "mark_not_spam": Act(
+        _("No spam: bring it back"),
+        partial(_on_ticket, actions.mark_not_spam),
+        done=_("It is back as it was, with what is owed as from receipt."),
+    ),
     "answer_proposal": Act(_("The client answered by phone"), _answer, forms.AnswerForm),
     "withdraw_proposal": Act(_("Withdraw the question"), _withdraw_proposal),
     "withdraw_permission": Act(_("The client took it back"), _withdraw_permission),

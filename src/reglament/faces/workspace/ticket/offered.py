@@ -25,7 +25,7 @@ GOES_WITHOUT_SAYING = frozenset(
     {
         "not_closed", "assigned_to_you", "one_department", "no_severities", "needs_no_consent",
         "number_told", "no_notice_by_phone", "not_your_role", "done", "refused",
-        "no_stop_support", "support_stopped", "support_not_stopped",
+        "no_stop_support", "support_stopped", "support_not_stopped", "is_spam", "not_spam",
     }
 )  # fmt: skip
 """Obstacles of the moment that no clause speaks of and nobody would ask about."""

@@ -52,6 +52,7 @@ STATES: dict[str, Promise] = {
     "escalated": _("passed on"),
     "completed": _("completed"),
     "closed": _("closed"),
+    "spam": _("spam"),
 }
 ANSWERS: dict[str, Promise] = {
     "": _("not answered yet"),
@@ -72,7 +73,7 @@ def heading(seat: Seat, access: TicketAccess) -> dict[str, Any]:
             or ticket.requester_name
             or ticket.requester_address
         ),
-        "state": STATES[ticket.state],
+        "state": STATES["spam" if ticket.spam_at is not None else ticket.state],
         "back": seat.address("ticket", ticket.number),
     }
 

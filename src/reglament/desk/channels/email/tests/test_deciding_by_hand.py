@@ -181,6 +181,7 @@ def test_a_held_letter_becomes_a_ticket_by_hand_with_a_reason_and_its_own_moment
     with pytest.raises(ActionRefused, match="no mail address"):
         by_hand.make_ticket(agent, letter, sender="Vera", reason="She called.", at=NOW)
     made = by_hand.make_ticket(agent, letter, sender="Vera@example.com", reason="She called.", at=NOW + HOUR)
+    assert made.ticket_number is not None
     ticket = Ticket.objects.get(number=made.ticket_number)
     assert (made.action, fresh(desk).reason) == ("create", "by_hand")
     assert (ticket.requester_address, ticket.received_at) == ("vera@example.com", NOW - 30 * MINUTE)

@@ -1,0 +1,1 @@
+"""The mailboxes that a desk reads."""
