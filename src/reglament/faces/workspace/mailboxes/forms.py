@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 class MailboxForm(WorkForm):
     """Where a mailbox lies, who signs in, and what becomes of its letters there."""
 
-    name = forms.CharField(label=_("Name"), max_length=100, help_text=_("As the desk's people call it."))
+    name = forms.CharField(
+        label=_("Name of the mailbox"), max_length=100, help_text=_("As the desk's people call it.")
+    )
     recipient = forms.ChoiceField(
         label=_("Address of the desk"), help_text=_("The address whose letters arrive in this mailbox.")
     )
