@@ -92,7 +92,7 @@ def count(ticket: Ticket, message: Message, attached: list[Attachment], arrival:
 
 
 def may_reopen(ticket: Ticket, moment: datetime, first: Request | None = None) -> bool:
-    """Say whether a message opens a closed ticket again, or begins a new one; `first` is its first request."""
+    """Say whether a message opens a closed ticket again, or begins a new one; `first`: its first request."""
     if ticket.closed_at is None:
         return True
     if ticket.spam_at is not None:

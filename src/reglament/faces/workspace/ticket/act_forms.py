@@ -98,11 +98,9 @@ class FactsForm(WorkForm):
         for path, fact in edition.facts.items():
             self.fields[path] = self._of_fact(path, fact, target.labels)
         needed = [target.labels.text(fact.title) for fact in edition.facts.values() if fact.needs_reason]
+        why = _("Required when you change: %(facts)s.") % {"facts": "; ".join(needed)} if needed else ""
         self.fields["reason"] = forms.CharField(
-            label=_("Reason"),
-            required=False,
-            max_length=500,
-            help_text=_("Required when you change: %(facts)s.") % {"facts": "; ".join(needed)} if needed else "",
+            label=_("Reason"), required=False, max_length=500, help_text=why
         )
 
     def _of_field(self, name: str, entry: FieldEntry, labels: Labels) -> forms.Field:
