@@ -117,7 +117,7 @@ def test_what_people_read_is_what_our_own_catalogue_says(file: Path) -> None:
 
 
 def _read(message: Entry) -> str:
-    one, *more = message.id if isinstance(message.id, tuple) else (message.id,)
+    one, *more = [message.id] if isinstance(message.id, str) else message.id
     if more and message.context:
         return translation.npgettext(message.context, one, more[0], 1)
     if more:
@@ -125,8 +125,8 @@ def _read(message: Entry) -> str:
     return translation.pgettext(message.context, one) if message.context else translation.gettext(one)
 
 
-def _first(forms: str | tuple[str, ...]) -> str:
-    return forms if isinstance(forms, str) else forms[0]
+def _first(forms: str | list[str] | tuple[str, ...] | None) -> str:
+    return forms if isinstance(forms, str) else (forms or [""])[0]
 
 
 @pytest.mark.parametrize("part", apps())

@@ -56,6 +56,7 @@ def everything(house: House) -> dict[str, str]:
         "contact": house.url("change_contact", house.client.pk),
         "letters": house.url("letters"),
         "desk": house.url("desk"),
+        "audit": house.url("audit"),
     }
 
 
@@ -74,6 +75,8 @@ def test_staff_of_the_desk_read_every_page(house: House, who: str) -> None:
         expected["name_kind"] = HTTPStatus.CONFLICT
     if who in ("agent", "clerk"):
         expected |= dict.fromkeys(("record", "contact"), HTTPStatus.FORBIDDEN)
+    if who in ("agent", "clerk", "lead"):
+        expected["audit"] = HTTPStatus.FORBIDDEN
     assert answers == expected
 
 
