@@ -7,10 +7,10 @@ from email.policy import SMTP
 import pytest
 
 from reglament.desk.channels.email.receiving import Verdict
-from reglament.desk.channels.email.staff_addresses import invited_by, staff_address
 from reglament.desk.channels.models import RawLetter
 from reglament.desk.notices.mime import message_of
 from reglament.desk.notices.models import OutgoingLetter
+from reglament.desk.notices.staff_addresses import invited_by, staff_address
 from reglament.desk.people.models import StaffMember
 from reglament.desk.people.staff import choose_notifications
 from reglament.desk.regulations.models import Desk

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reglament.desk import links
-from reglament.desk.channels.email.staff_addresses import staff_address
 from reglament.desk.notices.actions import AUTOMATIC, send_letter
 from reglament.desk.notices.marks import STAFF_NOTIFICATION
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.notices.queries import sender_of
 from reglament.desk.notices.reply_address import thread_key
+from reglament.desk.notices.staff_addresses import staff_address
 from reglament.desk.people.models import StaffMember
 from reglament.desk.people.roles import Right, may
 from reglament.desk.tickets.models import Message, Ticket

@@ -21,7 +21,6 @@ from reglament.desk.channels.email.nature import Nature, recognise
 from reglament.desk.channels.email.sanitise import sanitised
 from reglament.desk.channels.email.scanning import Finding, Scan
 from reglament.desk.channels.email.spam import spam_verdict
-from reglament.desk.channels.email.staff_addresses import Invited
 from reglament.desk.channels.email.threads import Thread, clues_of, thread_of
 from reglament.desk.channels.incoming import Incoming, IncomingFile, Outcome, Taken
 from reglament.desk.channels.models import LetterState, RawLetter
@@ -29,6 +28,7 @@ from reglament.desk.faults import ActionRefused
 from reglament.desk.notices import deliverability
 from reglament.desk.notices.marks import loop_mark
 from reglament.desk.notices.reply_address import thread_key
+from reglament.desk.notices.staff_addresses import Invited
 from reglament.desk.regulations.queries import compiled, edition_at
 from reglament.desk.tickets.models import Ticket
 

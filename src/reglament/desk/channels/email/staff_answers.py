@@ -16,13 +16,13 @@ from django.db import transaction
 from reglament.desk.channels.email.authentication import Proof
 from reglament.desk.channels.email.letter import Letter
 from reglament.desk.channels.email.nature import Nature
-from reglament.desk.channels.email.staff_addresses import Invited, invited_by
 from reglament.desk.channels.incoming import IncomingFile
 from reglament.desk.channels.models import IntakeKey, LetterState, RawLetter
 from reglament.desk.faults import ActionRefused, NotAllowed
 from reglament.desk.notices.marks import STAFF_NOTIFICATION
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.notices.reply_address import thread_key
+from reglament.desk.notices.staff_addresses import Invited, invited_by
 from reglament.desk.people.models import StaffMember
 from reglament.desk.people.roles import Right, may
 from reglament.desk.regulations.models import Desk
