@@ -19,6 +19,11 @@ NEEDED: dict[str, dict[str, Any]] = {
     "staff_reply": {"text": "It works again.\n\nTry it."},
     "missing_information": {"missing": ITEMS},
     "judged_again": {"parts": [{"outcome": "The request is accepted."}]},
+    "staff_notification": {
+        "why": "wrote",
+        "text": "It fails again.",
+        "ticket_url": "https://desk.example.org/t",
+    },
     "refusal": {"ground": "the services are suspended", "clause": CLAUSE},
     "severity_proposal": {
         "from_label": "critical",
