@@ -23,6 +23,7 @@ from reglament.desk.notices.budget import PER_ADDRESS
 from reglament.desk.notices.marks import LOOP_FIELD
 from reglament.desk.notices.models import OutgoingLetter, UndeliverableAddress
 from reglament.desk.notices.tests.servers import Server, server
+from reglament.desk.people.models import Contact
 from reglament.desk.regulations.actions import create_desk_from_pack
 from reglament.desk.regulations.models import Desk, DeskAddress
 from reglament.desk.tickets.models import Ticket, TimelineEvent
@@ -164,3 +165,29 @@ def test_two_desks_that_answer_each_other_fall_silent(settings: Settings, withou
             request__ticket=event.ticket, fulfilled_by="registration_notice", state="met"
         ).exists()
     assert Ticket.objects.count() == (2 * PER_ADDRESS + 1 if without_marks else 1)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "words", "desks", "greeting"),
+    [
+        ("en", "Всё сломалось.", "ru", "Hello"),
+        ("ru", "Everything is broken since this morning.", "en", "Здравствуйте"),
+        ("", "Everything is broken since this morning.", "ru", "Hello"),
+        ("", "Всё сломалось.", "en", "Здравствуйте"),
+        ("", "12345", "en", "Hello"),
+        ("", "12345", "ru", "Здравствуйте"),
+    ],
+)
+def test_a_letter_is_in_the_clients_language_else_the_letters_else_the_desks(
+    desk: Desk, contacts: str, words: str, desks: str, greeting: str
+) -> None:
+    Desk.objects.filter(pk=desk.pk).update(language=desks)
+    desk.refresh_from_db()
+    Contact.objects.filter(email=ANNA).update(language=contacts)
+    send(desk, letter("Subject: 1", text=words), mail_from=ANNA)
+    notice = OutgoingLetter.objects.latest("pk")
+    assert notice.text.startswith(greeting)
+    zone = ", Moscow, UTC+3 (" if greeting == "Hello" else ", Москва, UTC+3 ("
+    due = [line for line in notice.text.splitlines() if ": by " in line or "не позднее" in line]
+    assert due
+    assert all(zone in line for line in due)

@@ -46,7 +46,7 @@ def test_HS_14_whoever_is_moved_to_client_relations_reads_the_term_there(onehs: 
     letters = onehs.letters_to(ANNA)
     assert len(letters) == before + 1
     told = onehs.words_to(ANNA)
-    assert "Выполнение — не позднее: среда, 4 марта 2026, 18:00 (HS-14)" in told
+    assert "Выполнение — не позднее: среда, 4 марта 2026, 18:00, Москва, UTC+3 (HS-14)" in told
     assert "Ответ —" not in told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from reglament.desk.decisions.models import Obligation
@@ -13,6 +14,7 @@ from reglament.regulation.rendering.placeholders import in_one_line
 from reglament.regulation.wording.facts import Labels
 from reglament.regulation.wording.moments import moment
 from reglament.regulation.wording.spans import sentence
+from reglament.regulation.wording.zones import zone_words
 
 NOTICE_TOPICS = ("not_covered", "offer", "severity", "service_level", "permission", "mentions")
 """What of an explanation a notice of registration says, beside what it lists."""
@@ -78,13 +80,13 @@ def metric_in_words(rules: Compiled, metric: str, language: str) -> str:
 
 
 def owed_in_words(rules: Compiled, obligation: Obligation, language: str) -> dict[str, str]:
-    """Give what is owed and by when, with its clause."""
+    """Give what is owed and by when, in the regulation's zone and with its name, with its clause."""
     title = metric_in_words(rules, obligation.metric, language)
     labels = labels_of(rules, language)
     if obligation.due_at is None:
         text = labels.pick(f"{title}: срок не ограничен", f"{title}: without a limit")
     else:
-        due = moment(obligation.due_at.astimezone(rules.zone), language)
+        due = due_in_words(rules, obligation.due_at, language)
         text = labels.pick(f"{title} — не позднее: {due}", f"{title}: by {due}")
         if obligation.preliminary:
             text += labels.pick(
@@ -92,6 +94,11 @@ def owed_in_words(rules: Compiled, obligation: Obligation, language: str) -> dic
                 " (preliminary: the calendar of that year is not decreed yet)",
             )
     return {"text": text, "clause": obligation.clause}
+
+
+def due_in_words(rules: Compiled, due: datetime, language: str) -> str:
+    """Say when something is due, in the regulation's zone, which is named for those who live elsewhere."""
+    return f"{moment(due.astimezone(rules.zone), language)}, {zone_words(due, language, rules.zone)}"
 
 
 def missing_in_words(rules: Compiled, decision: Decision, language: str) -> list[dict[str, str]]:

@@ -7,6 +7,8 @@ are joined by no-break spaces, so that "2 h 42 min" never ends a line after the 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
+from reglament.regulation.wording.zones import zone_words
+
 NBSP = "\u00a0"
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -75,15 +77,6 @@ _WORDS = {
         left_working="{} of working time left, {} by the calendar",
         late="late by {}",
     ),
-}  # fmt: skip
-
-# The zones of the Russian Federation by the city that people name; any other is named by its own city.
-RUSSIAN_CITIES = {
-    "Europe/Kaliningrad": "Калининград", "Europe/Moscow": "Москва", "Europe/Simferopol": "Симферополь",
-    "Europe/Samara": "Самара", "Europe/Volgograd": "Волгоград", "Asia/Yekaterinburg": "Екатеринбург",
-    "Asia/Omsk": "Омск", "Asia/Novosibirsk": "Новосибирск", "Asia/Krasnoyarsk": "Красноярск",
-    "Asia/Irkutsk": "Иркутск", "Asia/Yakutsk": "Якутск", "Asia/Vladivostok": "Владивосток",
-    "Asia/Magadan": "Магадан", "Asia/Sakhalin": "Сахалин", "Asia/Kamchatka": "Камчатка",
 }  # fmt: skip
 
 
@@ -165,27 +158,6 @@ def whole_moment_words(moment: datetime, language: str, zone: tzinfo) -> str:
         f"{weekday}, {local.day} {words.months[local.month - 1]} {local.year}, "
         f"{local:%H:%M} ({zone_words(moment, language, zone)})"
     )
-
-
-def zone_words(moment: datetime, language: str, zone: tzinfo) -> str:
-    """Name a zone by its city and its offset at that moment: `Москва, UTC+3`."""
-    offset = moment.astimezone(zone).utcoffset() or timedelta()
-    minutes = abs(offset) // MINUTE
-    said = "UTC" + ("-" if offset < timedelta() else "+") + str(minutes // 60)
-    if minutes % 60:
-        said += f":{minutes % 60:02}"
-    city = city_words(language, zone)
-    return f"{city}, {said}" if city else said
-
-
-def city_words(language: str, zone: tzinfo) -> str:
-    """Name the city of a zone, or give an empty string for a zone that has no name."""
-    key = str(getattr(zone, "key", ""))
-    if "/" not in key or key.startswith("Etc/"):
-        return ""
-    if base_language(language) == "ru" and key in RUSSIAN_CITIES:
-        return RUSSIAN_CITIES[key]
-    return key.rsplit("/", 1)[1].replace("_", " ")
 
 
 def clock_reading(moment: datetime, zone: tzinfo, *, due: bool = False) -> tuple[date, str]:

@@ -15,7 +15,7 @@ from reglament.desk.decisions.asked import SEVERITY, asked_of
 from reglament.desk.decisions.facts import CLIENT, STAFF, known
 from reglament.desk.decisions.models import Answer, Proposal
 from reglament.desk.decisions.practices import practice_of
-from reglament.desk.decisions.words import metric_in_words
+from reglament.desk.decisions.words import due_in_words, metric_in_words
 from reglament.desk.faults import ActionRefused, NotThere
 from reglament.desk.people.models import Account, StaffMember
 from reglament.desk.regulations.queries import compiled
@@ -24,7 +24,6 @@ from reglament.desk.tickets.checks import CONSENT, REASON, why_not_change_severi
 from reglament.desk.tickets.judging_again import judge_again
 from reglament.desk.tickets.models import Actor, Request
 from reglament.desk.tickets.working import demand_text, demand_work, locked_request, stop
-from reglament.regulation.wording.moments import moment as moment_in_words
 
 WHAT = "severity"
 _SALT = "reglament.proposal"
@@ -83,7 +82,7 @@ def _due_if_agreed(request: Request, severity: str) -> str:
     rules, language = compiled(request.edition), request.ticket.language
     dues = [(owed.metric, owed.due_at) for owed in decision.obligations if owed.due_at is not None]
     return "; ".join(
-        f"{metric_in_words(rules, metric, language)}: {moment_in_words(due, language)}"
+        f"{metric_in_words(rules, metric, language)}: {due_in_words(rules, due, language)}"
         for metric, due in dues
     )
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from reglament.faces.common.moments import RUSSIAN_CITIES, city_words
+from reglament.regulation.wording.zones import RUSSIAN_CITIES, city_words
 
 
 class PreferencesForm(forms.Form):

@@ -15,7 +15,6 @@ from django.utils.translation import get_language, gettext
 
 from reglament.faces.common.icons import draw_icon
 from reglament.faces.common.moments import (
-    city_words,
     date_words,
     left_words,
     moment_words,
@@ -23,6 +22,7 @@ from reglament.faces.common.moments import (
     whole_moment_words,
 )
 from reglament.faces.common.ruler import Ruler, draw, draw_bar
+from reglament.regulation.wording.zones import city_words
 
 register = template.Library()
 
