@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ALWAYS = "2025-01-09"
 """The first day of records that hold from the beginning."""
-OF_TICKET = ("move_department",)
+OF_TICKET = ("move_department", "mark_spam", "mark_not_spam")
 """Acts that are about the whole ticket; the others are about a request of it."""
 Value = str | bool | int
 
@@ -78,6 +78,14 @@ class Colleague:
     def marks_rude(self, ticket: Ticket) -> None:
         """Mark the tone of a request."""
         self._presses(ticket, "mark_rude")
+
+    def marks_spam(self, ticket: Ticket, reason: str = "") -> None:
+        """Mark a ticket as spam."""
+        self._acts(ticket, "mark_spam", {"reason": reason})
+
+    def brings_back(self, ticket: Ticket) -> None:
+        """Bring a ticket back from the spam."""
+        self._presses(ticket, "mark_not_spam")
 
     def moves(self, ticket: Ticket, department: str) -> None:
         """Move a ticket to another department: by one press where there is only one other."""

@@ -58,7 +58,7 @@ NATURES: dict[str, Promise] = {
 def state_of(letter: RawLetter) -> dict[str, Any]:
     """Give the state of a letter with its reason, for a badge and a line."""
     return {
-        "state": STATES[letter.state],
+        "state": pgettext("one letter", "Held") if letter.state == "hold" else STATES[letter.state],
         "tone": TONES.get(letter.state, ""),
         "reason": reason_in_words(letter.reason or "to_be_read"),
     }
