@@ -22,7 +22,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from reglament.desk.channels.email.outline import outline_of
 from reglament.desk.channels.models import LetterState, MailSource, RawLetter
@@ -73,26 +73,26 @@ def store(
         objects.save(path, ContentFile(raw))
     else:
         write_durably(Path(settings.REGLAMENT_DATA) / path, raw)
-    with transaction.atomic(durable=True):
-        return RawLetter.objects.get_or_create(
-            desk=desk,
-            digest=digest,
-            envelope_to=envelope.recipient[:320],
-            defaults={
-                "envelope_from": envelope.mail_from[:320],
-                "client_address": envelope.client_address,
-                "helo": envelope.helo[:255],
-                "source": source,
-                "sender": sender,
-                "subject": subject,
-                "size": len(raw) if size is None else size,
-                "storage_path": path,
-                "received_at": received_at,
-                "recorded_at": recorded_at,
-                "mail_source": mail_source,
-                "quiet": quiet,
-            },
-        )
+    same = {"desk": desk, "digest": digest, "envelope_to": envelope.recipient[:320]}
+    try:
+        with transaction.atomic(durable=True):
+            return RawLetter.objects.create(
+                **same,
+                envelope_from=envelope.mail_from[:320],
+                client_address=envelope.client_address,
+                helo=envelope.helo[:255],
+                source=source,
+                sender=sender,
+                subject=subject,
+                size=len(raw) if size is None else size,
+                storage_path=path,
+                received_at=received_at,
+                recorded_at=recorded_at,
+                mail_source=mail_source,
+                quiet=quiet,
+            ), True
+    except IntegrityError:
+        return RawLetter.objects.get(**same), False
 
 
 def raw_of(letter: RawLetter) -> bytes:
