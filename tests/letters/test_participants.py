@@ -179,3 +179,15 @@ def test_a_merged_tickets_number_leads_to_the_one_that_it_was_merged_into(desk: 
     assert (verdict.action, verdict.ticket_number) == ("append", 1043)
     verdict = send(desk, letter("Subject: Сайт", ANSWERS, text="Снова."))
     assert (verdict.action, verdict.ticket_number, verdict.reason) == ("append", 1043, "answers_letter")
+
+
+def test_an_equal_subject_threads_nothing(desk: Desk) -> None:
+    subject = Ticket.objects.get(number=1042).subject
+    verdict = send(desk, letter(f"Subject: {subject}", proven=True))
+    assert verdict.action == "create"
+
+
+def test_of_many_hundred_references_our_own_at_the_end_still_threads(desk: Desk) -> None:
+    many = "\r\n ".join(f"<{place}@elsewhere.example>" for place in range(900))
+    verdict = send(desk, letter("Subject: Re", f"References: {many}\r\n {OUR_LETTER}"))
+    assert (verdict.action, verdict.ticket_number) == ("append", 1042)

@@ -53,6 +53,7 @@ class ParticipantForm(WorkForm):
             self.fields["contact"].choices = [("", "—"), *who]  # type: ignore[attr-defined]
         else:
             del self.fields["contact"]
+            self.fields["address"].label, self.fields["address"].required = _("Address"), True
 
 
 def people(seat: Seat, ticket: Ticket, messages: Sequence[Message]) -> dict[str, Any]:
