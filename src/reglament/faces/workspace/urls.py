@@ -12,6 +12,8 @@ from reglament.faces.workspace.new_request import views as new
 from reglament.faces.workspace.new_request import writing
 from reglament.faces.workspace.outbox import views as outbox
 from reglament.faces.workspace.queue import views as queue
+from reglament.faces.workspace.settings import desk as settings
+from reglament.faces.workspace.settings import staff
 from reglament.faces.workspace.signing import views as signing
 from reglament.faces.workspace.talks import views as talks
 from reglament.faces.workspace.ticket import acting, secrets, talking
@@ -108,6 +110,15 @@ urlpatterns = [
     path("words/<slug:template>/<slug:language>/preview/", wording.preview_words, name="preview_words"),
     path("words/<slug:template>/<slug:language>/shipped/", wording.shipped_words, name="shipped_words"),
     path("audit/", audit.show_log, name="audit"),
+    path("settings/", settings.show_settings, name="settings"),
+    path("settings/desk/", settings.change_desk, name="change_desk"),
+    path("settings/addresses/new/", settings.add_address, name="add_desk_address"),
+    path("settings/addresses/<int:address>/", settings.change_address, name="change_desk_address"),
+    path("settings/addresses/<int:address>/remove/", settings.remove_address, name="remove_desk_address"),
+    path("settings/staff/new/", staff.add_staff, name="add_staff"),
+    path("settings/staff/<int:member>/", staff.change_staff, name="change_staff"),
+    path("settings/staff/<int:member>/invite/", staff.invite_again, name="invite_staff"),
+    path("settings/staff/<int:member>/left/", staff.end_staff, name="end_staff"),
     path("desk/", desk.show_desk, name="desk"),
     path("desk/letters-to-me/", desk.choose_letters, name="notifications"),
     path("desk/portal/down/", desk.declare, name="declare_outage"),

@@ -85,5 +85,6 @@ def _page(request: HttpRequest, seat: Seat, form: OutageForm) -> HttpResponse:
         "form": form,
         "may_switch": seat.may(Right.DECLARE_OUTAGE),
         "may_audit": seat.may(Right.READ_AUDIT),
+        "may_set": seat.may(Right.CHANGE_DESK),
     }
     return show(request, seat, "workspace/desk/desk.html", content)

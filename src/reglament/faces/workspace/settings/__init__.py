@@ -1,0 +1,1 @@
+"""What administrators set: the desk, its addresses, its staff."""
