@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
@@ -19,9 +18,6 @@ from reglament.desk.people.roles import Right
 from reglament.desk.regulations.models import Desk, Edition, PortalOutage
 from reglament.regulation.model.edition import Regulation
 from reglament.regulation.reading.read import read_regulation
-
-_HOST = re.compile(r"[!-~]{1,253}")
-_FIELD = re.compile(r"[!-9;-~]{1,60}(?::\s?\S.{0,35})?")
 
 
 @transaction.atomic
@@ -146,38 +142,6 @@ def declare_outage(by: StaffMember, desk: Desk, *, reason: str, at: datetime) ->
     outage = PortalOutage.objects.create(desk=desk, began_at=at, began_by=by.account, reason=reason.strip())
     audit.record("declare_outage", outage, by=by.account, at=at, reason=outage.reason)
     return outage
-
-
-@transaction.atomic
-def change_proof(
-    by: StaffMember | None,
-    desk: Desk,
-    *,
-    trusted_border: str,
-    checks_senders: bool,
-    spam_field: str,
-    at: datetime,
-) -> Desk:
-    """Say how a desk finds out who wrote a letter, and by which field its border marks spam.
-
-    Takes the border's authserv-id (RFC 8601), whether the desk checks senders itself instead, and a field,
-    or a field with the value that means spam. What came before stays as it was judged.
-    """
-    demand_at(by, desk, Right.CHANGE_DESK)
-    border, field = trusted_border.strip().rstrip(".").lower(), " ".join(spam_field.split())
-    if border and not _HOST.fullmatch(border):
-        raise ActionRefused(
-            _("Enter the name that the server writes, such as mx.example.org."), field="trusted_border"
-        )
-    if field and not _FIELD.fullmatch(field):
-        raise ActionRefused(
-            _("Enter the name of a field, such as X-Spam-Flag, or X-Yandex-Spam: 4."), field="spam_field"
-        )
-    desk.trusted_border, desk.checks_senders, desk.spam_field = border, checks_senders, field
-    save_checked(desk)
-    values = {"trusted_border": border, "checks_senders": checks_senders, "spam_field": field}
-    audit.record("change_proof", desk, desk=desk, by=account_of(by), at=at, values=values)
-    return desk
 
 
 @transaction.atomic

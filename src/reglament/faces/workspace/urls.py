@@ -92,7 +92,6 @@ urlpatterns = [
     path("mailboxes/", mailboxes.list_mailboxes, name="mailboxes"),
     path("mailboxes/new/", mailboxes.add_mailbox, name="add_mailbox"),
     path("mailboxes/test/", mailboxes.test_mailbox, name="test_mailbox"),
-    path("mailboxes/senders/", mailboxes.change_senders, name="change_senders"),
     path("mailboxes/compare/", mailboxes.compare, name="compare_mail"),
     path("mailboxes/<int:mailbox>/", mailboxes.change_mailbox, name="mailbox"),
     path("mailboxes/<int:mailbox>/pause/", mailboxes.pause, name="pause_mailbox"),

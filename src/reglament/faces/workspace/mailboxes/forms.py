@@ -88,26 +88,6 @@ class MailboxForm(WorkForm):
         return {name: value for name, value in self.cleaned_data.items() if name not in ("name", "recipient")}
 
 
-class ProofForm(WorkForm):
-    """Who is believed about senders and spam."""
-
-    trusted_border = forms.CharField(
-        label=_("Trusted border"),
-        max_length=253,
-        required=False,
-        help_text=_("The name under which your mail server writes Authentication-Results."),
-    )
-    spam_field = forms.CharField(
-        label=_("Its field for spam"),
-        max_length=100,
-        required=False,
-        help_text=_("Such as X-Spam-Flag, or X-Yandex-Spam: 4. Empty: nothing is spam by its word."),
-    )
-    checks_senders = forms.BooleanField(
-        label=_("No border stands before the desk: it checks DKIM, SPF and DMARC itself"), required=False
-    )
-
-
 class SinceForm(WorkForm):
     """From which day on the letters of a mailbox are taken."""
 

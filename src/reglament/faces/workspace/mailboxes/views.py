@@ -16,11 +16,10 @@ from reglament.desk.channels.mailboxes import actions
 from reglament.desk.channels.mailboxes.queries import SourceState, reconciliations_of, seen, sources_of
 from reglament.desk.faults import ActionRefused
 from reglament.desk.people.roles import Right
-from reglament.desk.regulations.actions import change_proof
 from reglament.faces.common.numbers import number_in
 from reglament.faces.workspace.door import Seat, staff_page
 from reglament.faces.workspace.kept import typed
-from reglament.faces.workspace.mailboxes.forms import MailboxForm, ProofForm, SinceForm
+from reglament.faces.workspace.mailboxes.forms import MailboxForm, SinceForm
 from reglament.faces.workspace.pages import part, show
 
 if TYPE_CHECKING:
@@ -50,32 +49,8 @@ _FIELDS = ("name", "host", "port", "encryption", "user", "folder", "after", "don
 def list_mailboxes(request: HttpRequest, seat: Seat) -> HttpResponse:
     """Show every way by which letters reach the desk, and what comparisons with the ledger found."""
     membership(request.user, seat.desk.slug, Right.CHANGE_DESK)
-    return _list(request, seat, ProofForm(initial=_proof(seat)))
-
-
-@staff_page
-def change_senders(request: HttpRequest, seat: Seat) -> HttpResponse:
-    """Say who is believed about senders and spam."""
-    membership(request.user, seat.desk.slug, Right.CHANGE_DESK)
-    if request.method != "POST":
-        return HttpResponseRedirect(seat.address("mailboxes"))
-    form = ProofForm(request.POST)
-    if form.attempt(lambda said: change_proof(seat.member, seat.desk, at=seat.now, **said)) is None:
-        seat.desk.refresh_from_db()
-        return _list(request, seat, form)
-    messages.success(request, gettext("Saved. Letters that come from now on are judged so."))
-    return HttpResponseRedirect(seat.address("mailboxes"))
-
-
-def _proof(seat: Seat) -> dict[str, Any]:
-    desk = seat.desk
-    return {name: getattr(desk, name) for name in ("trusted_border", "spam_field", "checks_senders")}
-
-
-def _list(request: HttpRequest, seat: Seat, form: ProofForm) -> HttpResponse:
     compared = reconciliations_of(seat.desk, most=COMPARISONS)
     content = {
-        "form": form,
         "sources": [_shown(one) for one in sources_of(seat.desk, clock.unmoved())],
         "addresses_of_desk": _recipients(seat).values(),
         "compared": [_compared(one) for one in compared],

@@ -108,22 +108,6 @@ def test_comparisons_show_what_differs_and_are_made_anew_by_a_press(
     assert admin.post(house.url("compare_mail")).status_code == HTTPStatus.FOUND
 
 
-def test_administrators_say_who_is_believed_about_senders_and_spam(house: House) -> None:
-    admin, url = sit(house.admin), house.url("change_senders")
-    said = {"trusted_border": "MX.tram.example.org.", "spam_field": "X-Yandex-Spam:  4"}
-    assert admin.post(url, said).headers["Location"] == house.url("mailboxes")
-    house.desk.refresh_from_db()
-    assert (house.desk.trusted_border, house.desk.spam_field, house.desk.checks_senders) == (
-        "mx.tram.example.org",
-        "X-Yandex-Spam: 4",
-        False,
-    )
-    wrong = text(admin.post(url, {"trusted_border": "", "spam_field": "spam flag"}))
-    assert "Enter the name of a field" in wrong
-    assert "The verdicts that <strong" in wrong
-    assert sit(house.owner).post(url, said).status_code == HTTPStatus.NOT_FOUND
-
-
 @pytest.mark.parametrize("who", ["agent", "lead", "owner", "foreign"])
 def test_for_everybody_but_administrators_there_are_no_such_pages(
     house: House, said: dict[str, Any], who: str
