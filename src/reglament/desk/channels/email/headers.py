@@ -90,8 +90,10 @@ def split_headers(raw: bytes, start: int = 0, end: int | None = None) -> tuple[H
             return Headers(tuple(fields)), empty.end() if empty else stop
         ending = _FIELD_END.search(raw, found.end(), stop)
         after = ending.end() if ending else stop
-        value = raw[found.end() : min(after, found.end() + MAX_FIELD)]
         name = found[0].rstrip(b": \t").decode("ascii").lower()
+        # A thread grows at the end of References: what it answers stands last.
+        begin = max(found.end(), after - MAX_FIELD) if name == "references" else found.end()
+        value = raw[begin : min(after, begin + MAX_FIELD)]
         fields.append((name, value.replace(b"\r", b"").replace(b"\n", b"").strip()))
         position = after
     return Headers(tuple(fields)), stop

@@ -15,6 +15,7 @@ from reglament.desk.channels.incoming import IncomingFile
 from reglament.desk.decisions.queries import explanation
 from reglament.desk.people.models import Contact, Role
 from reglament.desk.tests.lines import lines_desk
+from reglament.desk.tests.rows import make_account
 from reglament.desk.tests.tram import HOUR, MINUTE, NOW, arrive, client_of, staff_at
 from reglament.desk.tickets.actions import (
     ask_for_information,
@@ -290,3 +291,15 @@ def test_the_page_asks_the_database_twenty_times_at_most_however_much_it_shows(
     some = asked()
     more()
     assert asked() == some <= 20
+
+
+def test_a_client_sees_who_else_is_on_the_ticket_and_no_staff_that_follow_it(
+    portal: Client, tram: Desk
+) -> None:
+    ticket, _request = from_rider(tram)
+    assert "Who else is on this ticket" not in get(portal, page_of(ticket))
+    ticket.participants.create(desk=tram, address="eve@example.net", name="Eve", added_at=NOW)
+    ticket.participants.create(desk=tram, address="agent@example.net", account=make_account(), added_at=NOW)
+    page = get(portal, page_of(ticket))
+    assert "eve@example.net" in page
+    assert "agent@example.net" not in page

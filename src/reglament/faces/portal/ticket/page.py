@@ -111,12 +111,23 @@ def ticket_context(
         disowned=disowned,
         reopens=ticket.closed_at is None or may_reopen(ticket, page.now, requests[0]),
         regulation_url=regulation_url(asked[0].request.edition),
-        # A private link may have been passed on: it shows nobody's address.
-        others=taking_part(ticket).colleagues if access.contact is not None else (),
+        others=_others(access),
         stopped=in_words(stop, page.rules, language) if stop is not None else None,
         guide=guide_of(compiled(asked[0].request.edition)),
         secret_of_guest=access.guest,
     )  # fmt: skip
+
+
+def _others(access: TicketAccess) -> list[tuple[str, str, bool]]:
+    """Give who else is on the ticket: name, address, and whether the replies go there."""
+    ticket, reader = access.ticket, access.contact
+    if reader is None:
+        # A private link may have been passed on: it shows nobody's address.
+        return []
+    asks = [(ticket.requester_name, ticket.requester_address, True)]
+    found = [(one.name, one.address, one.gets_replies) for one in taking_part(ticket).colleagues]
+    known = asks if reader.pk != ticket.requester_id else []
+    return [one for one in (*known, *found) if one[1] != reader.email]
 
 
 def _next(terms: list[Term]) -> Term | None:
