@@ -12,7 +12,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from reglament import clock
-from reglament.desk.channels.email.receiving import read_waiting
+from reglament.desk.channels.email.receiving import Verdict, read_waiting
 from reglament.desk.channels.email.server import MailIntake
 from reglament.desk.channels.email.tests.test_server import running
 from reglament.desk.channels.models import RawLetter
@@ -55,10 +55,16 @@ def bounce_of(sent: OutgoingLetter, action: str = "failed", status: str = "5.1.1
     ).encode()
 
 
+def notice_of(verdict: Verdict) -> OutgoingLetter:
+    """Give the notice to what a letter began."""
+    assert verdict.ticket_number is not None
+    return OutgoingLetter.objects.get(ticket__number=verdict.ticket_number)
+
+
 def noticed(desk: Desk, sender: str = BORIS) -> OutgoingLetter:
     """Let somebody write, and hand the notice over."""
     verdict = send(desk, letter("Subject: It broke", sender=sender), mail_from=sender)
-    sent = OutgoingLetter.objects.get(ticket__number=verdict.ticket_number)
+    sent = notice_of(verdict)
     OutgoingLetter.objects.filter(pk=sent.pk).update(state="handed_over", handed_over_at=NOW)
     sent.refresh_from_db()
     return sent
@@ -88,14 +94,14 @@ def test_only_a_failure_for_good_marks_the_address(
 def test_the_next_notice_to_a_marked_address_is_held_until_the_address_proves_alive(desk: Desk) -> None:
     send(desk, bounce_of(noticed(desk)), mail_from="")
     verdict = send(desk, letter("Subject: Again", sender=BORIS, text="two"), mail_from=BORIS)
-    held = OutgoingLetter.objects.get(ticket__number=verdict.ticket_number)
+    held = notice_of(verdict)
     assert (held.state, held.server_answer) == ("held", UNDELIVERABLE)
     # What anybody can write in somebody's name takes no mark off; what is proven does.
     assert UndeliverableAddress.objects.filter(ended_at=None).exists()
     proven = letter("Subject: Alive", sender=BORIS, text="three", proven=True)
     verdict = send(desk, proven, mail_from=BORIS)
     assert not UndeliverableAddress.objects.filter(ended_at=None).exists()
-    assert OutgoingLetter.objects.get(ticket__number=verdict.ticket_number).server_answer == ""
+    assert notice_of(verdict).server_answer == ""
 
 
 def test_an_answer_to_the_signed_address_finds_its_ticket_with_every_reference_lost(desk: Desk) -> None:

@@ -29,6 +29,7 @@ from reglament.desk.people.roles import Right, demand
 from reglament.desk.regulations.models import Desk
 from reglament.desk.tickets import timeline
 from reglament.desk.tickets.models import Message, Ticket
+from reglament.desk.tickets.working import demand_work
 
 AUTOMATIC = "auto-generated"
 """The mark of a letter that a machine wrote of itself (RFC 3834)."""
@@ -216,6 +217,8 @@ def _decide(
     """Let a person decide about a letter, where it is in one of some states, and keep who did and why."""
     if by.desk_id != letter.desk_id:
         raise ActionRefused(_("This letter is not of your desk."))
+    if letter.ticket is not None:
+        demand_work(by, letter.ticket)
     demand(by, Right.WORK_TICKETS)
     if not reason.strip():
         raise ActionRefused(_("Say why; whoever reads of it later will want to know."), field="reason")

@@ -43,7 +43,7 @@ def exceeded(desk: Desk, to: str, ticket: Ticket, contact: Contact | None, at: d
     ).exclude(Q(auto_submitted="") | Q(template=STAFF_NOTIFICATION))
     if _reached(written.filter(ticket=ticket), PER_TICKET):
         return "ticket"
-    if _reached(written.filter(recipient__iexact=to), PER_ADDRESS):
+    if _reached(written.filter(recipient__in={to, to.lower()}), PER_ADDRESS):
         return "address"
     most: int = settings.REGLAMENT_STRANGERS_PER_HOUR
     if contact is None and _reached(written.filter(contact=None), most):

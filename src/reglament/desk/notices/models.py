@@ -108,6 +108,11 @@ class OutgoingLetter(models.Model):
                 condition=~Q(auto_submitted=""),
                 name="outgoing_letter_automatic",
             ),
+            models.Index(
+                fields=["desk", "recipient", "-created_at"],
+                condition=~Q(auto_submitted=""),
+                name="outgoing_letter_to_address",
+            ),
         ]
 
 

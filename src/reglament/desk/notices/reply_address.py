@@ -22,7 +22,9 @@ def reply_address(ticket: Ticket, sender: str) -> str:
     Takes the address that the letter is from. Empty where the desk takes no letters at that address, or
     where the ticket no longer fits before the @.
     """
-    if not ticket.desk.addresses.filter(address=sender.lower()).exists():
+    # The address of the installation is seldom the desk's as well; any other sender is one of the desk's.
+    of_installation = sender == settings.DEFAULT_FROM_EMAIL
+    if of_installation and not ticket.desk.addresses.filter(address=sender.lower()).exists():
         return ""
     address = signed_address(sender, ticket.number, thread_key())
     return address if len(address.rpartition("@")[0]) <= LONGEST_LOCAL_PART else ""

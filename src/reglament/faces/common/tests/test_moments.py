@@ -11,8 +11,8 @@ from reglament.faces.common.moments import (
     moment_words,
     span_words,
     whole_moment_words,
-    zone_words,
 )
+from reglament.regulation.wording.zones import zone_words
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 OMSK = ZoneInfo("Asia/Omsk")

@@ -92,6 +92,17 @@ def test_a_person_decides_about_an_unknown_letter_with_a_reason(house: House, wh
     assert row.state == state
 
 
+def test_a_letter_of_another_departments_ticket_is_decided_about_there(house: House) -> None:
+    row = letter(house, state="unknown")
+    assert row.ticket is not None
+    assert row.ticket.department.name == "depot"
+    url = house.url("decide_letter", row.pk, "again")
+    answer = sit(house.clerk).post(url, {"reason": "I know it"})
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+    row.refresh_from_db()
+    assert row.state == "unknown"
+
+
 def test_how_far_a_reply_got_stands_beside_it_in_the_conversation(house: House) -> None:
     ticket, _ = arrive(house.desk, sender_address=house.client.email)
     actions.reply(house.lead, ticket, "It works.", at=NOW)
