@@ -7,9 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,21 @@ def test_a_server_that_falls_silent_is_noticed(desk: Desk, imap_servers: Callabl
             box.wait(0.5, threading.Event())
         assert noticed.value.kind == "silent"
         server.break_off()
+
+
+def test_what_comes_while_letters_are_marked_is_not_waited_for(imap_server: Dovecot) -> None:
+    access = Access("127.0.0.1", imap_server.port, "none", "busy", PASSWORD)
+    with imap_server.open("busy") as mailbox, session(access) as box:
+        mailbox.put(letter("Первое"))
+        box.open_folder("INBOX")
+        (first,) = box.uids(after=0, since=date(2026, 1, 1))
+        mailbox.put(letter("Второе"))
+        # The server tells of the second one in answer to this, and never again.
+        box.flag(first, keywords=True)
+        begun = time.monotonic()
+        box.wait(20, threading.Event())
+        assert time.monotonic() - begun < 5
+        assert len(box.uids(after=first, since=date(2026, 1, 1))) == 1
 
 
 def test_a_pause_is_noticed_within_seconds(post: Post) -> None:

@@ -131,6 +131,7 @@ class MailboxSession:
             raise MailboxFault("read_only", name) from None
         except _NETWORK as broken:
             raise fault_of(broken) from broken
+        self._told("EXISTS")
         validity = self._told("UIDVALIDITY")
         return Folder(
             name=name,
@@ -145,6 +146,8 @@ class MailboxSession:
 
     def uids(self, *, after: int, since: date) -> list[int]:
         """Give the UIDs above `after` of letters that came on a date or later, in their order."""
+        # What the server told before, this search finds; what it tells from here on, `wait` has to know.
+        self._told("EXISTS")
         said = f"UID {after + 1}:* SINCE {since.day:02d}-{_MONTHS[since.month - 1]}-{since.year}"
         typ, data = self._asked(lambda: self._box.client.uid("SEARCH", said))
         if typ != "OK":
@@ -212,6 +215,9 @@ class MailboxSession:
 
         Where the server has no IDLE, it is only the time that counts. Takes at most 29 minutes (RFC 2177).
         """
+        if self._told("EXISTS"):
+            # Letters came while others were fetched and marked. IDLE does not tell that again.
+            return
         if not self.has_idle:
             stopping.wait(seconds)
             return
