@@ -154,6 +154,24 @@ def test_a_server_answers_and_stops_when_asked_and_a_taken_port_is_named(prepare
         assert server.wait(timeout=20) == 0
 
 
+def test_a_server_that_is_killed_leaves_its_port_to_the_next_one(prepared: dict[str, str]) -> None:
+    port = _free_port()
+    command = [*COMMAND, "serve", "--port", str(port)]
+    killed = subprocess.Popen(command, env=prepared, stdout=subprocess.DEVNULL)
+    _page(f"http://127.0.0.1:{port}/account/login/")
+    killed.kill()
+    killed.wait()
+    end = time.monotonic() + 10
+    while not _is_free(port):
+        assert time.monotonic() < end, "what it began still answers"
+        time.sleep(0.1)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def _page(address: str) -> str:
     end = time.monotonic() + 30
     while True:
