@@ -31,7 +31,9 @@ SETTINGS = "reglament.site.settings"
 USES_DATABASE = {"db", "transactional_db", "live_server", "database_url", "django_db_setup"}
 USES_BROWSER = {"browser", "page"}
 
-OURS = {"REGLAMENT_CHROMIUM", "REGLAMENT_REQUIRE_BROWSER", "REGLAMENT_REQUIRE_IMAP"}
+OURS = {
+    "REGLAMENT_CHROMIUM", "REGLAMENT_REQUIRE_BROWSER", "REGLAMENT_REQUIRE_IMAP", "REGLAMENT_FAULTS_SEED"
+}  # fmt: skip
 
 DATA = pytest.StashKey[str]()
 SERVER = pytest.StashKey[Postgres]()

