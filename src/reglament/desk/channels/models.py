@@ -63,7 +63,7 @@ class MailSource(models.Model):
     takes_from = models.DateTimeField()
     """Letters that came into the mailbox before this moment are left alone."""
     quiet_before = models.DateTimeField(null=True, blank=True)
-    """What came into the mailbox before this moment lay there before the desk read it: nothing is sent for it."""
+    """What came into the mailbox before this moment lay there before the desk read it: it gets no notice."""
     created_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
 

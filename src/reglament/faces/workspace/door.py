@@ -115,7 +115,8 @@ def demanding(right: Right) -> Callable[[Page[P]], Page[P]]:
             demand(seat.member, right)
             return page(request, seat, *args, **kwargs)
 
-        return opened
+        # The pages are called by the names of their address, which the type cannot say.
+        return cast("Page[P]", opened)
 
     return wrapped
 

@@ -290,9 +290,7 @@ def field_of(question: FormField, *, required: bool) -> forms.Field:
     if question.type == "files":
         return FilesField(label=label, help_text=f"{question.hint} {LIMITS}".strip(), required=required)
     if question.type == "flag":
-        return forms.ChoiceField(
-            choices=[("", _("not said")), *ANSWERS], widget=forms.RadioSelect, **common
-        )
+        return forms.ChoiceField(choices=[("", _("not said")), *ANSWERS], widget=forms.RadioSelect, **common)
     if question.type == SERVICE:
         pairs = [("", gettext("choose a service")), *question.choices]
         return forms.ChoiceField(choices=pairs, **common)

@@ -50,7 +50,7 @@ def test_the_log_is_looked_through_by_act_person_ticket_and_day(house: House) ->
     create_organisation(house.admin, house.desk, name="Depot Ltd", at=NOW + 48 * HOUR)
     browser = sit(house.owner)
 
-    def rows(**asked: object) -> list[str]:
+    def rows(**asked: str | int) -> list[str]:
         page = text(browser.get(house.url("audit"), asked))
         told = ("A ticket moved to another department", "A client was added")
         return [words for words in told if f'"What was done">{words}' in page]

@@ -31,6 +31,7 @@ def letter(
 
 def come(house: House, raw: bytes, at: datetime = NOW, source: str = "smtp") -> RawLetter:
     verdict = receive_letter(house.desk, raw, Envelope("rider@example.com", ADDRESS), source, at)
+    assert verdict.raw_letter_id is not None
     return RawLetter.objects.get(pk=verdict.raw_letter_id)
 
 
@@ -177,7 +178,7 @@ def test_spam_is_marked_with_its_sender_blocked_and_brought_back(house: House) -
     assert "@example.com is blocked" in text(agent.get(house.url("letter", row.pk)))
     assert come(house, letter(subject="More 7")).state == "spam"
     agent.post(house.url("bring_letter_back", row.pk))
-    ticket.refresh_from_db()
+    ticket = Ticket.objects.get()
     assert (ticket.spam_at, ticket.state) == (None, "open")
     denied = agent.post(house.url("unblock_sender", BlockedSender.objects.get().pk))
     assert denied.status_code == HTTPStatus.NOT_FOUND
