@@ -32,8 +32,9 @@ def receive(incoming: Incoming, now: datetime) -> Taken:
     """
     with files.taken_back_on_failure(), transaction.atomic():
         # The lock of the desk's row gives numbers without gaps, and makes the second of two equal
-        # things that arrive at once wait for the first.
-        desk = Desk.objects.select_for_update().get(pk=incoming.desk_id)
+        # things that arrive at once wait for the first. Not of its key: whatever is written beside a
+        # ticket meanwhile names the desk, and to wait for that with the ticket locked would be a deadlock.
+        desk = Desk.objects.select_for_update(no_key=True).get(pk=incoming.desk_id)
         # A form's key comes back from a browser, and PostgreSQL takes no NUL.
         key = incoming.idempotency_key.replace("\x00", "")
         if key and (before := IntakeKey.objects.filter(desk=desk, key=key).first()) is not None:

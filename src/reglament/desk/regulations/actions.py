@@ -77,7 +77,7 @@ def add_editions(by: StaffMember | None, desk: Desk, source: str, *, at: datetim
     judged by one stays judged by it. Raises `RegulationUnreadable` or `ActionRefused`.
     """
     demand_at(by, desk, Right.CHANGE_REGULATION)
-    desk = Desk.objects.select_for_update().get(pk=desk.pk)
+    desk = Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
     regulation = read_regulation(source, desk.slug).regulation
     if regulation.name != desk.regulation:
         raise ActionRefused(

@@ -83,7 +83,7 @@ def take(
     moment. A held one is told on its ticket. What a machine wrote for a person is no answer.
     """
     # Locked in the order of `intake`, so that a client's letter and an answer never wait for each other.
-    desk = Desk.objects.select_for_update().get(pk=row.desk_id)
+    desk = Desk.objects.select_for_update(no_key=True).get(pk=row.desk_id)
     ticket = Ticket.objects.filter(desk=desk, number=invited.number).first()
     if nature is not Nature.ORDINARY:
         return Ended(LetterState.IGNORE, "automatic_of_staff", {"ticket": ticket})

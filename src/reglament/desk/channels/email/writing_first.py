@@ -41,7 +41,7 @@ def write_to_client(by: StaffMember, log: Log, *, now: datetime) -> Taken:
     except ValidationError as fault:
         raise ActionRefused(_("This is no mail address."), field="address") from fault
     with files.taken_back_on_failure(), transaction.atomic():
-        desk = Desk.objects.select_for_update().get(pk=by.desk_id)
+        desk = Desk.objects.select_for_update(no_key=True).get(pk=by.desk_id)
         if is_of_desk(desk, address):
             raise ActionRefused(_("This is an address of the desk itself."), field="address")
         key = incoming.idempotency_key.replace("\x00", "")

@@ -91,7 +91,7 @@ def keep_draft(
         "language": spoken,
     }
     with taken_back_on_failure(), transaction.atomic():
-        desk = Desk.objects.select_for_update().get(pk=desk.pk)
+        desk = Desk.objects.select_for_update(no_key=True).get(pk=desk.pk)
         demand_room(desk, address, sum(len(file.content) for file in attachments), now)
         plain, secrets = _parted(compiled(edition).written.fields, fields or {})
         content |= {

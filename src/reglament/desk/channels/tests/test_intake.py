@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
 
 from reglament.desk.channels.incoming import IncomingFile, Outcome, Taken
 from reglament.desk.channels.intake import receive
@@ -302,6 +302,27 @@ def test_two_that_arrive_at_once_get_two_numbers_and_one_sent_twice_is_taken_onc
     assert sorted(Ticket.objects.values_list("number", flat=True)) == [1001, 1002, 1003]
     assert IntakeKey.objects.count() == 3
     assert {one.ticket_number for one in taken} == {1001, 1002, 1003}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_belongs_to_a_desk_is_written_while_the_desk_takes_something_in() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    desk = tram_desk()
+
+    def write() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                IntakeKey.objects.create(desk=desk, key="of another ticket", recorded_at=NOW)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        receive(coming(desk), NOW)
+        # Had it to wait, each could wait for the other: for the desk here, for a ticket there.
+        pool.submit(write).result(10)
+    assert IntakeKey.objects.filter(key="of another ticket").exists()
 
 
 def _record(organisation: int, desk: Desk, fact: str, value: object) -> None:
