@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import random
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -15,6 +16,8 @@ from typing import Any
 from tests.stories.web import Page
 
 PAUSE = 0.3
+FIRST_WITHIN = 60.0
+"""Seconds within which an agent has given a reply once nothing breaks any more."""
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -43,7 +46,10 @@ class Agent:
         self._thread.start()
 
     def end(self) -> None:
-        """Finish the reply at hand. Raises what kept the agent from working, if anything did."""
+        """Finish the reply at hand, or a first one. Raises whatever kept the agent from working."""
+        end = time.monotonic() + FIRST_WITHIN
+        while not self.said and self._fault is None and time.monotonic() < end:
+            time.sleep(PAUSE)
         self.stopping.set()
         self._thread.join(90)
         assert not self._thread.is_alive(), "an agent could not finish a reply"
@@ -73,8 +79,11 @@ class Agent:
         status, _page = self._open(self._last + step)
         if status == 200:
             self._last += step
-        elif self._last == self._first and self._open(self._first)[0] != 200:
-            return None
+        elif self._last == self._first:
+            status, _page = self._open(self._first)
+            if status != 200:
+                self.met[f"no first ticket: {status}"] += 1
+                return None
         return self._chance.randint(self._first, self._last)
 
     def _reply(self, number: int, words: str) -> None:

@@ -34,7 +34,12 @@ SETTLES = 240.0
 
 
 def test_nothing_is_lost_or_doubled(
-    ground: Ground, tmp_path: Path, seed: int, dovecot: Dovecot | None, full: bool
+    ground: Ground,
+    tmp_path: Path,
+    seed: int,
+    dovecot: Dovecot | None,
+    full: bool,
+    record_property: Callable[[str, object], None],
 ) -> None:
     print(f"\nREGLAMENT_FAULTS_SEED={seed}")
     # It has deadlines of its own, which say more than where each thread stands.
@@ -74,11 +79,16 @@ def test_nothing_is_lost_or_doubled(
         house.end()
         outgoing.end()
     replies = {words: number for agent in agents for words, number in agent.said.items()}
-    print(f"{len(incoming.acknowledged)} letters in {fed:.0f} s, {time.monotonic() - began:.0f} s in all")
     met = sum((agent.met for agent in agents), Counter[str]())
-    print(f"brought again: {incoming.refused}; killed: {dict(house.killed)}; pages: {dict(met)}")
-    print(f"replies: {len(replies)}; the outgoing server: {dict(outgoing.met)}, kept {len(outgoing.kept)}")
-    _print_counts(at_the_end)
+    counts = [
+        f"REGLAMENT_FAULTS_SEED={seed}",
+        f"{len(incoming.acknowledged)} letters in {fed:.0f} s, {time.monotonic() - began:.0f} s in all",
+        f"brought again: {incoming.refused}; killed: {dict(house.killed)}; pages: {dict(met)}",
+        f"replies: {len(replies)}; the outgoing server: {dict(outgoing.met)}, kept {len(outgoing.kept)}",
+        *_counts(at_the_end),
+    ]
+    print("\n".join(counts))
+    record_property("counts", "\n".join(counts))
 
     assert len(incoming.acknowledged) == len(plan.kinds)
     assert house.ended_by_themselves == {}, house.said
@@ -96,7 +106,7 @@ def _break(
     chance = random.Random(f"{seed}-kills")
     acts: list[tuple[float, Callable[[], None]]] = []
     for name, times in KILLS.items():
-        for _ in range(times):
+        for _ in range(times if count >= sum(COUNTS[True]) // 2 else 1):
             acts.append((chance.uniform(0.02, 0.95), partial(house.kill, name, alone=chance.random() < 0.5)))
     if restart is not None:
         acts.append((chance.uniform(0.3, 0.5), partial(restart, "fast")))
@@ -123,10 +133,12 @@ def _wait_until_settled(house: House, from_mailboxes: int) -> None:
         time.sleep(1)
 
 
-def _print_counts(there: dict[str, Any]) -> None:
-    print(f"ledger: {dict(Counter((state, reason) for _, state, reason, *_ in there['letters']))}")
-    print(f"outbox: {dict(Counter(state for _, state, *_ in there['outgoing']))}")
-    print(f"tickets: {len(there['tickets'])}; jobs: {dict(Counter(there['jobs']))}; {there['compared']}")
+def _counts(there: dict[str, Any]) -> list[str]:
+    return [
+        f"ledger: {dict(Counter((state, reason) for _, state, reason, *_ in there['letters']))}",
+        f"outbox: {dict(Counter(state for _, state, *_ in there['outgoing']))}",
+        f"tickets: {len(there['tickets'])}; jobs: {dict(Counter(there['jobs']))}; {there['compared']}",
+    ]
 
 
 def _every_letter_is_there_once(there: dict[str, Any], acknowledged: dict[int, Letter]) -> None:
