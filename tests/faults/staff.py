@@ -98,7 +98,8 @@ class Agent:
                     self.said[words] = number
                     return
             self.met[f"answered {status}"] += 1
-            self.stopping.wait(PAUSE)
+            # Not by `stopping`: the reply at hand is finished, and a server that is down is not hurried.
+            time.sleep(PAUSE)
 
     def _open(self, number: int) -> tuple[int, Page | None]:
         address = f"{self._base}/d/infobox/work/tickets/{number}/"
