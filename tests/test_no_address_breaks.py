@@ -35,6 +35,7 @@ from reglament.desk.channels.email.receiving import receive_letter
 from reglament.desk.channels.guest_form.actions import confirm_draft, keep_draft
 from reglament.desk.channels.incoming import IncomingFile
 from reglament.desk.channels.logged import Log
+from reglament.desk.channels.models import BlockedSender, MailSource
 from reglament.desk.people.models import Account, Contact, Role, StaffMember
 from reglament.desk.people.records import add_record
 from reglament.desk.regulations.actions import create_desk
@@ -145,6 +146,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     record = add_record(
         staff, client.organisation, "client.plan", "gold", declared=declared, valid_from=NOW, at=NOW
     )
+    blocked = BlockedSender.objects.create(desk=desk, sender="@example.com", blocked_at=NOW, blocked_by=staff)
+    mailbox = MailSource.objects.create(
+        desk=desk, name="Box", recipient=desk.addresses.create(address="box@example.org"),
+        host="127.0.0.1", user="box", takes_from=NOW, created_at=NOW, paused_at=NOW,
+    )  # fmt: skip
     return World(
         desk, client, staff,
         {
@@ -160,7 +166,9 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
             "record": (str(record.pk),), "address": (str(client.addresses.get().pk),),
             "letter": (str(letter.raw_letter_id),), "token": (token_of(proposal),), "date": ("2020-01-01",),
             "language": ("ru",), "uidb36": ("1",), "key": ("x-y",),
-            "identifier": ("0" * 32,), "place": ("0",),
+            "identifier": ("0" * 32,), "place": ("0",), "mailbox": (str(mailbox.pk),),
+            "member": (str(staff.pk),), "sender": (str(blocked.pk),), "template": ("registration_notice",),
+            "what": ("again", "arrived"),
         },
     )  # fmt: skip
 
@@ -331,7 +339,10 @@ class Reader:
 
 @contextmanager
 def _taken_back() -> Iterator[None]:
-    with transaction.atomic():
+    outermost = transaction.atomic()
+    # As Django's own tests do: what demands to be the outermost transaction is, but for this one.
+    outermost._from_testcase = True  # type: ignore[attr-defined]
+    with outermost:
         yield
         transaction.set_rollback(True)
 

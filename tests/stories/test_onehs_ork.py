@@ -51,7 +51,7 @@ def test_HS_14_whoever_is_moved_to_client_relations_reads_the_term_there(onehs: 
 
 
 def test_HS_14_the_page_of_terms_names_both_departments(onehs: Stage) -> None:
-    """HS-14, HS-7: the client reads what support promises, and what client relations do."""
+    """HS-14: (and HS-7) the client reads what support promises, and what client relations do."""
     shown = onehs.signed_in(ANNA).entitlements().words
 
     assert re.search(r"Ответ .{0,20}HS-7 12 часов", shown)

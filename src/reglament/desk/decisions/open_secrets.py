@@ -58,7 +58,9 @@ def hide(edition: Edition, text: str, language: str) -> Hidden:
         name = _named(match["label"], labels) if match is not None else ""
         if match is not None and name:
             of = name
-            if match["value"].strip():
+            if match["value"].strip() in MARKS.values():
+                told.append(line)
+            elif match["value"].strip():
                 found.setdefault(name, []).append(match["value"].strip())
                 told.append(f"{match['before']}{match['space'] or ' '}{mark(language)}{ending}")
             else:

@@ -192,8 +192,8 @@ def _samples(language: str) -> dict[str, Any]:
         if ru
         else "We restarted the site; it opens again.",
         "staff_name": "Борис" if ru else "Boris",
-        "from_label": "критичная" if ru else "critical",
-        "to_label": "средняя" if ru else "medium",
+        "from_label": "критичная" if ru else "pressing",
+        "to_label": "средняя" if ru else "usual",
         "reason": "Основные функции работают." if ru else "The main functions work.",
         "due": "ответ до 18:00 (Москва)" if ru else "an answer by 18:00 (Moscow)",
         "clause": clause,

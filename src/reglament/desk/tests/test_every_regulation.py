@@ -23,6 +23,7 @@ from reglament.desk.decisions.models import DecisionRecord, Obligation
 from reglament.desk.decisions.queries import explanation, grounds_in_words, owed
 from reglament.desk.decisions.replaying import replay
 from reglament.desk.faults import ActionRefused
+from reglament.desk.notices.actions import WITHHELD
 from reglament.desk.notices.models import OutgoingLetter
 from reglament.desk.people.models import Role, StaffMember
 from reglament.desk.regulations.actions import create_desk
@@ -71,7 +72,12 @@ def test_every_kind_goes_the_one_road_and_comes_out_as_decided(regulation: str) 
 
     tickets = [ticket for department in desk.departments.all() for ticket in queue(department)]
     assert len(tickets) == Request.objects.count()
-    assert OutgoingLetter.objects.filter(template="registration_notice").count() == len(tickets)
+    told = set(OutgoingLetter.objects.filter(template="registration_notice").values_list("ticket", flat=True))
+    untold = [ticket for ticket in tickets if ticket.pk not in told]
+    assert len(told) > len(untold)
+    # One client wrote all of it within an hour, and a machine might have.
+    for ticket in untold:
+        assert (ticket.channel, ticket.timeline.get(kind=WITHHELD).values["budget"]) == ("email", "address")
     assert "{" not in "".join(OutgoingLetter.objects.values_list("text", flat=True))
     for row in entitlements_of(client.organisation, AT, "en"):
         assert row.title

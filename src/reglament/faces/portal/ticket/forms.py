@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from reglament.desk.channels.incoming import IncomingFile
 from reglament.desk.decisions.forms import FormField, questions_named, split
+from reglament.desk.decisions.open_secrets import mark
 from reglament.desk.decisions.queries import preview
 from reglament.faces.common.uploads import LIMITS, FilesField, incoming, too_large
 from reglament.faces.guest.asking.form import ANSWERS, FIELDS, LONG, SERVICE, field_of, value_of, wrong_inn
@@ -111,7 +112,7 @@ class SupplyForm(forms.Form):
                 files += value
                 lines.append(gettext("%(label)s: in the files") % {"label": label})
             elif question.type == "secret":
-                lines.append(gettext("%(label)s: given, kept apart from the conversation") % {"label": label})
+                lines.append(f"{label}: {mark(get_language() or '')}")
             else:
                 shown = dict(ANSWERS if question.type == "flag" else question.choices).get(value, value)
                 colon = "" if label.endswith("?") else ":"
