@@ -67,7 +67,7 @@ def test_ALL_2_the_instructions_reach_the_client_by_mail(alleanza: Stage) -> Non
 
 
 def test_ALL_7_what_a_problem_lacks_is_asked_for_once_it_is_named_one(alleanza: Stage) -> None:
-    """ALL-7: (and ALL-3) a raw letter lacks nothing; named a problem, its steps and messages are asked for."""
+    """ALL-7: (and ALL-3) a raw letter lacks nothing; as a problem, its steps and messages are asked for."""
     ticket = alleanza.mail(ANNA, f"{WHO}Сайт не открывается.")
 
     alleanza.agent.names(ticket, "problem")
